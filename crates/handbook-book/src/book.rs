@@ -1,0 +1,41 @@
+use crate::{Document, Host};
+use std::path::PathBuf;
+
+/// The chapters of a book, parsed.
+#[derive(Clone, Debug)]
+pub struct Book {
+    /// The mdBook it is written for.
+    pub host: Host,
+    /// The chapters in reading order, drafts left out.
+    pub chapters: Vec<Chapter>,
+}
+
+/// One Markdown file of a book.
+#[derive(Clone, Debug)]
+pub struct Chapter {
+    /// The file below the book's source folder.
+    pub path: PathBuf,
+    /// The title that SUMMARY gives it.
+    pub name: String,
+    /// Its text, includes expanded, parsed.
+    pub document: Document,
+}
+
+/// A chapter's place in [`Book::chapters`], from zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ChapterId(pub usize);
+
+impl Book {
+    /// The chapters with their ids, in reading order.
+    pub fn iter(&self) -> impl Iterator<Item = (ChapterId, &Chapter)> {
+        self.chapters.iter().enumerate().map(|(index, chapter)| (ChapterId(index), chapter))
+    }
+}
+
+impl std::ops::Index<ChapterId> for Book {
+    type Output = Chapter;
+
+    fn index(&self, id: ChapterId) -> &Chapter {
+        &self.chapters[id.0]
+    }
+}

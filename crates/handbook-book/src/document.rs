@@ -1,0 +1,75 @@
+use crate::marks::{self, Directive, Region};
+use crate::{AnchorSource, Code, Host, Node, Span, markdown, outline};
+use std::sync::Arc;
+
+/// A text and everything that was found in it. Spans are bytes of [`Document::text`].
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The parsed text.
+    pub text: Arc<str>,
+    /// The tree of sections, fields and blocks.
+    pub root: Node,
+    /// Links and images, in order, wherever they stand.
+    pub links: Vec<Link>,
+    /// `{{#name …}}` outside code and HTML, in order; mdBook's own included.
+    pub directives: Vec<Directive>,
+    /// Marked regions, in order.
+    pub regions: Vec<Region>,
+    /// Marks that open no region or close none.
+    pub broken_regions: Vec<BrokenRegion>,
+    /// Everything that mdBook gives an anchor, in order.
+    pub anchor_sources: Vec<AnchorSource>,
+}
+
+/// A link or image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The whole link.
+    pub span: Span,
+    /// Where it points, unescaped.
+    pub destination: String,
+    /// Its text without markup; the alternative text of an image.
+    pub text: String,
+    /// Whether it shows an image.
+    pub image: bool,
+}
+
+/// A region's mark without its partner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokenRegion {
+    /// The comment.
+    pub span: Span,
+    /// The name in it.
+    pub name: String,
+    /// Whether it is a closing mark.
+    pub closing: bool,
+}
+
+impl Document {
+    /// Parses `text` as `host` would.
+    pub fn parse(text: impl Into<Arc<str>>, host: Host) -> Self {
+        let text = text.into();
+        let parsed = markdown::parse(&text, host);
+        let root = outline::outline(parsed.blocks, text.len());
+        let marks = marks::find(&text, &root, &parsed.opaque);
+        Self {
+            root,
+            links: parsed.links,
+            directives: marks.directives,
+            regions: marks.regions,
+            broken_regions: marks.broken,
+            anchor_sources: parsed.anchor_sources,
+            text,
+        }
+    }
+
+    /// The text of `span`.
+    pub fn slice(&self, span: Span) -> &str {
+        &self.text[span.range()]
+    }
+
+    /// All code blocks with their spans, in order.
+    pub fn code_blocks(&self) -> impl Iterator<Item = (&Code, Span)> {
+        self.root.walk().filter_map(|node| Some((node.code()?, node.span)))
+    }
+}

@@ -1,0 +1,36 @@
+//! A book as the passes see it: each chapter parsed once, every part with its byte range.
+//!
+//! A [`Book`] is an ordered list of [`Chapter`]s. A chapter's text, includes expanded, is parsed
+//! into a [`Document`]: a tree of [`Node`]s in which headings open [`NodeKind::Section`]s and bold
+//! labels (`**Trade-offs:**`) open [`NodeKind::Field`]s, so that a template can speak of "the table
+//! under *Complexity Analysis*" without knowing how it was typed. Beside the tree the document lists
+//! what is found by looking everywhere: links, code blocks, directives, regions, headings.
+//!
+//! 1. [`markdown`] runs pulldown-cmark with the host's options and nests its events as blocks.
+//! 2. [`outline`] groups the blocks into sections and fields.
+//! 3. [`marks`] finds directives and marked regions in what is neither code nor HTML.
+//!
+//! Nothing here fails: every text is some Markdown. To add a block kind, extend [`NodeKind`],
+//! [`markdown`] and [`Document::dump`], which the golden trees then show.
+
+mod anchor;
+mod book;
+mod document;
+mod dump;
+mod host;
+mod markdown;
+mod marks;
+mod node;
+mod outline;
+
+pub use anchor::{AnchorSource, anchors};
+pub use book::{Book, Chapter, ChapterId};
+pub use document::{BrokenRegion, Document, Link};
+pub use host::{Host, HostVersion};
+pub use marks::{Directive, Region};
+pub use node::{Cell, Code, Heading, Label, Node, NodeKind, Table};
+
+use handbook_text::Expanded;
+
+/// A span in a parsed text.
+pub type Span = handbook_text::Span<Expanded>;

@@ -1,0 +1,388 @@
+//! Nests the flat events of pulldown-cmark into blocks.
+
+use crate::{AnchorSource, Cell, Code, Heading, Host, Label, Link, NodeKind, Span, Table};
+use mdbook_markdown::pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag, TagEnd};
+use std::iter::Peekable;
+use std::ops::Range;
+
+/// What [`parse`] finds.
+pub(crate) struct Parsed {
+    /// The top-level blocks, headings among them, fields still inside their paragraphs.
+    pub(crate) blocks: Vec<Block>,
+    pub(crate) links: Vec<Link>,
+    pub(crate) anchor_sources: Vec<AnchorSource>,
+    /// Where a directive is none: code and raw HTML, ascending.
+    pub(crate) opaque: Vec<Range<usize>>,
+}
+
+/// A node before [`crate::outline`] has looked for sections and fields.
+pub(crate) struct Block {
+    pub(crate) kind: NodeKind,
+    pub(crate) span: Span,
+    pub(crate) children: Vec<Block>,
+    /// For a paragraph: its labels, each standing first on its line.
+    pub(crate) labels: Vec<Label>,
+}
+
+/// Parses `text` with the options of `host`.
+pub(crate) fn parse(text: &str, host: Host) -> Parsed {
+    let events = mdbook_markdown::new_cmark_parser(text, &host.options()).into_offset_iter();
+    let mut builder = Builder {
+        text,
+        events: events.peekable(),
+        links: Vec::new(),
+        anchor_sources: Vec::new(),
+        opaque: Vec::new(),
+        depth: 0,
+    };
+    let blocks = builder.blocks();
+    Parsed {
+        blocks,
+        links: builder.links,
+        anchor_sources: builder.anchor_sources,
+        opaque: builder.opaque,
+    }
+}
+
+/// How deep blocks and inline markup nest before their inside is no longer looked at. Nobody writes
+/// that; it keeps hostile nesting from exhausting the stack.
+const DEEPEST: usize = 64;
+
+struct Builder<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> {
+    text: &'a str,
+    events: Peekable<I>,
+    links: Vec<Link>,
+    anchor_sources: Vec<AnchorSource>,
+    opaque: Vec<Range<usize>>,
+    depth: usize,
+}
+
+/// Text without markup, and the labels that open its lines.
+#[derive(Default)]
+struct Inline {
+    text: String,
+    labels: Vec<Label>,
+    range: Option<Range<usize>>,
+}
+
+impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
+    /// The blocks up to the end of the container that is open, which is consumed.
+    fn blocks(&mut self) -> Vec<Block> {
+        if self.depth >= DEEPEST {
+            self.skip();
+            return Vec::new();
+        }
+        self.depth += 1;
+        let mut blocks = Vec::new();
+        while let Some((event, _)) = self.events.peek() {
+            if is_inline(event) {
+                blocks.push(self.tight_paragraph());
+                continue;
+            }
+            let (event, range) = self.events.next().expect("peeked");
+            match event {
+                Event::End(_) => break,
+                Event::Rule => blocks.push(block(NodeKind::Rule, range, Vec::new())),
+                Event::Html(_) => {
+                    self.opaque.push(range.clone());
+                    blocks.push(block(NodeKind::Html, range, Vec::new()));
+                }
+                Event::Start(tag) => blocks.push(self.block(tag, range)),
+                _ => {}
+            }
+        }
+        self.depth -= 1;
+        blocks
+    }
+
+    /// Consumes everything up to the end of what is open, the end included.
+    fn skip(&mut self) {
+        let mut open = 1;
+        for (event, _) in self.events.by_ref() {
+            match event {
+                Event::Start(_) => open += 1,
+                Event::End(_) => open -= 1,
+                _ => {}
+            }
+            if open == 0 {
+                break;
+            }
+        }
+    }
+
+    fn block(&mut self, tag: Tag<'a>, range: Range<usize>) -> Block {
+        match tag {
+            Tag::Heading { level, id, .. } => {
+                let inline = self.inline();
+                self.anchor_sources.push(AnchorSource {
+                    span: range.clone().into(),
+                    explicit: id.map(CowStr::into_string),
+                    text: inline.text.clone(),
+                });
+                let heading =
+                    Heading { level: level as u8, text: inline.text, span: range.clone().into() };
+                block(NodeKind::Heading(heading), range, Vec::new())
+            }
+            Tag::DefinitionListTitle => {
+                let inline = self.inline();
+                self.anchor_sources.push(AnchorSource {
+                    span: range.clone().into(),
+                    explicit: None,
+                    text: inline.text.clone(),
+                });
+                block(NodeKind::Term { text: inline.text }, range, Vec::new())
+            }
+            Tag::Paragraph => {
+                let inline = self.inline();
+                let mut paragraph =
+                    block(NodeKind::Paragraph { text: inline.text }, range, Vec::new());
+                paragraph.labels = inline.labels;
+                paragraph
+            }
+            Tag::CodeBlock(kind) => self.code(&kind, range),
+            Tag::HtmlBlock => {
+                self.opaque.push(range.clone());
+                while self.events.next().is_some_and(|(event, _)| !matches!(event, Event::End(_))) {
+                }
+                block(NodeKind::Html, range, Vec::new())
+            }
+            Tag::Table(_) => self.table(range),
+            Tag::List(start) => block(NodeKind::List { start }, range, self.blocks()),
+            Tag::Item => block(NodeKind::Item, range, self.blocks()),
+            Tag::BlockQuote(_) => block(NodeKind::Quote, range, self.blocks()),
+            Tag::FootnoteDefinition(label) => {
+                let label = label.into_string();
+                block(NodeKind::Footnote { label }, range, self.blocks())
+            }
+            Tag::DefinitionList => block(NodeKind::Definitions, range, self.blocks()),
+            // Only definitions are left: the other tags are inline, or their option is off.
+            _ => block(NodeKind::Definition, range, self.blocks()),
+        }
+    }
+
+    /// The text of a tight list item, which has no paragraph of its own in the event stream.
+    fn tight_paragraph(&mut self) -> Block {
+        let mut inline = Inline::default();
+        while self.events.peek().is_some_and(|(event, _)| is_inline(event)) {
+            self.inline_event(&mut inline);
+        }
+        let range = inline.range.clone().unwrap_or_default();
+        let mut paragraph = block(NodeKind::Paragraph { text: inline.text }, range, Vec::new());
+        paragraph.labels = inline.labels;
+        paragraph
+    }
+
+    /// The inline content up to the end of the block that is open, which is consumed.
+    fn inline(&mut self) -> Inline {
+        let mut inline = Inline::default();
+        while let Some((event, _)) = self.events.peek() {
+            if is_inline(event) {
+                self.inline_event(&mut inline);
+            } else {
+                self.events.next();
+                break;
+            }
+        }
+        inline
+    }
+
+    /// Consumes one inline event, with all that it contains.
+    fn inline_event(&mut self, inline: &mut Inline) {
+        let Some((event, range)) = self.events.next() else { return };
+        let first_on_line = inline.text.is_empty() || inline.text.ends_with('\n');
+        inline.range = Some(match inline.range.take() {
+            Some(before) => before.start..range.end.max(before.end),
+            None => range.clone(),
+        });
+        match event {
+            Event::Text(text) => inline.text.push_str(&text),
+            Event::Code(text) => {
+                self.opaque.push(range);
+                inline.text.push_str(&text);
+            }
+            Event::InlineMath(text) | Event::DisplayMath(text) => inline.text.push_str(&text),
+            Event::SoftBreak | Event::HardBreak => inline.text.push('\n'),
+            Event::InlineHtml(_) | Event::Html(_) => self.opaque.push(range),
+            Event::Start(tag) => {
+                let mut inner = Inline::default();
+                let link = self.links.len();
+                match tag {
+                    Tag::Link { dest_url, .. } => self.push_link(&dest_url, &range, false),
+                    Tag::Image { dest_url, .. } => self.push_link(&dest_url, &range, true),
+                    _ => {
+                        self.styled(&mut inner);
+                        if matches!(tag, Tag::Strong) && first_on_line {
+                            inline.labels.extend(self.label(&inner.text, &range));
+                        }
+                        inline.text.push_str(&inner.text);
+                        return;
+                    }
+                }
+                self.styled(&mut inner);
+                self.links[link].text.clone_from(&inner.text);
+                // An image is no text of the page: its alternative text stands in an attribute.
+                if !self.links[link].image {
+                    inline.text.push_str(&inner.text);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The content of an inline tag that was just opened.
+    fn styled(&mut self, inline: &mut Inline) {
+        if self.depth >= DEEPEST {
+            self.skip();
+            return;
+        }
+        self.depth += 1;
+        while let Some((event, _)) = self.events.peek() {
+            if matches!(event, Event::End(_)) {
+                self.events.next();
+                break;
+            }
+            self.inline_event(inline);
+        }
+        self.depth -= 1;
+    }
+
+    fn push_link(&mut self, destination: &str, range: &Range<usize>, image: bool) {
+        self.links.push(Link {
+            span: range.clone().into(),
+            destination: destination.to_owned(),
+            text: String::new(),
+            image,
+        });
+    }
+
+    /// The label that bold `text` at `range` is, if it ends with a colon or one follows it.
+    fn label(&self, text: &str, range: &Range<usize>) -> Option<Label> {
+        if let Some(name) = text.trim_end().strip_suffix(':') {
+            let (text, span) = (name.trim().to_owned(), range.clone().into());
+            return Some(Label { text, span });
+        }
+        self.text[range.end..].starts_with(':').then(|| Label {
+            text: text.trim().to_owned(),
+            span: Span::new(range.start, range.end + 1),
+        })
+    }
+
+    fn table(&mut self, range: Range<usize>) -> Block {
+        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        while let Some((event, cell_range)) = self.events.next() {
+            match event {
+                Event::Start(Tag::TableHead | Tag::TableRow) => rows.push(Vec::new()),
+                Event::Start(Tag::TableCell) => {
+                    let text = self.inline().text;
+                    if let Some(row) = rows.last_mut() {
+                        row.push(Cell { text: text.trim().to_owned(), span: cell_range.into() });
+                    }
+                }
+                Event::End(TagEnd::Table) => break,
+                _ => {}
+            }
+        }
+        let header = if rows.is_empty() { Vec::new() } else { rows.remove(0) };
+        block(NodeKind::Table(Table { header, rows }), range, Vec::new())
+    }
+
+    fn code(&mut self, kind: &CodeBlockKind<'_>, range: Range<usize>) -> Block {
+        self.opaque.push(range.clone());
+        let mut code = Code {
+            info: None,
+            fenced: matches!(kind, CodeBlockKind::Fenced(_)),
+            closed: true,
+            content: String::new(),
+            lines: Vec::new(),
+        };
+        let mut open_line = false;
+        for (event, piece) in self.events.by_ref() {
+            let Event::Text(text) = event else { break };
+            code.content.push_str(&text);
+            push_lines(&mut code.lines, &mut open_line, self.text, &text, &piece);
+        }
+        if code.fenced {
+            let (info, closed) = fence(self.text, &range);
+            code.info = info;
+            code.closed = closed;
+        }
+        block(NodeKind::Code(code), range, Vec::new())
+    }
+}
+
+/// Adds to `lines` where the lines of a piece of code stand. `open_line` says whether the last line
+/// still lacks its ending.
+fn push_lines(
+    lines: &mut Vec<Span>,
+    open_line: &mut bool,
+    source: &str,
+    text: &str,
+    piece: &Range<usize>,
+) {
+    let copied = source.get(piece.clone()) == Some(text);
+    let mut offset = piece.start;
+    for line in text.split_inclusive('\n') {
+        let body = line.trim_end_matches(['\n', '\r']);
+        // What the parser made up (the rest of a tab, a normalised line ending) has no text of its
+        // own: it keeps the place where the line goes on.
+        let end = if copied { offset + body.len() } else { offset.max(piece.end.min(offset)) };
+        match lines.last_mut() {
+            Some(last) if *open_line => *last = Span::new(last.start(), end.max(last.end())),
+            _ => lines.push(Span::new(offset, end)),
+        }
+        *open_line = !line.ends_with('\n');
+        if copied {
+            offset += line.len();
+        }
+    }
+}
+
+/// The info string of the fenced block at `range`, and whether its closing fence is there.
+fn fence(source: &str, range: &Range<usize>) -> (Option<(String, Span)>, bool) {
+    let block = &source[range.clone()];
+    let first = block.lines().next().unwrap_or_default();
+    let indent = first.len() - first.trim_start().len();
+    let Some(mark) = first.trim_start().chars().next() else { return (None, false) };
+    let length = first[indent..].chars().take_while(|ch| *ch == mark).count();
+    let after = indent + length * mark.len_utf8();
+    let rest = &first[after..];
+    let info = rest.trim();
+    let start = range.start + after + (rest.len() - rest.trim_start().len());
+    let info = (!info.is_empty()).then(|| (info.to_owned(), Span::new(start, start + info.len())));
+    let last = block.trim_end_matches(['\n', '\r']).lines().skip(1).last().unwrap_or_default();
+    // Container prefixes stand before the fence.
+    let tail = last.trim_end();
+    let marks = tail.chars().rev().take_while(|ch| *ch == mark).count();
+    let before = tail[..tail.len() - marks * mark.len_utf8()].trim_start_matches(['>', ' ', '\t']);
+    (info, marks >= length && before.is_empty())
+}
+
+fn block(kind: NodeKind, range: Range<usize>, children: Vec<Block>) -> Block {
+    Block { kind, span: range.into(), children, labels: Vec::new() }
+}
+
+/// Whether an event belongs to the text of a paragraph.
+fn is_inline(event: &Event<'_>) -> bool {
+    match event {
+        Event::Start(tag) => matches!(
+            tag,
+            Tag::Emphasis
+                | Tag::Strong
+                | Tag::Strikethrough
+                | Tag::Superscript
+                | Tag::Subscript
+                | Tag::Link { .. }
+                | Tag::Image { .. }
+        ),
+        Event::Text(_)
+        | Event::Code(_)
+        | Event::InlineMath(_)
+        | Event::DisplayMath(_)
+        | Event::InlineHtml(_)
+        | Event::FootnoteReference(_)
+        | Event::SoftBreak
+        | Event::HardBreak
+        | Event::TaskListMarker(_) => true,
+        Event::End(_) | Event::Html(_) | Event::Rule => false,
+    }
+}
