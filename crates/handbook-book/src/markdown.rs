@@ -21,7 +21,14 @@ pub(crate) struct Block {
     pub(crate) span: Span,
     pub(crate) children: Vec<Block>,
     /// For a paragraph: its labels, each standing first on its line.
-    pub(crate) labels: Vec<Label>,
+    pub(crate) labels: Vec<PlacedLabel>,
+}
+
+/// A label of a paragraph.
+pub(crate) struct PlacedLabel {
+    pub(crate) label: Label,
+    /// Where it stands in the paragraph's text, which markup does not count in, colon included.
+    pub(crate) at: Range<usize>,
 }
 
 /// Parses `text` with the options of `host`.
@@ -48,6 +55,9 @@ pub(crate) fn parse(text: &str, host: Host) -> Parsed {
 /// that; it keeps hostile nesting from exhausting the stack.
 const DEEPEST: usize = 64;
 
+/// What ends a label: the colon, and the full-width one of East Asian scripts.
+const COLONS: [char; 2] = [':', '：'];
+
 struct Builder<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> {
     text: &'a str,
     events: Peekable<I>,
@@ -61,7 +71,7 @@ struct Builder<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> {
 #[derive(Default)]
 struct Inline {
     text: String,
-    labels: Vec<Label>,
+    labels: Vec<PlacedLabel>,
     range: Option<Range<usize>>,
 }
 
@@ -92,6 +102,7 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
             }
         }
         self.depth -= 1;
+        settle(&mut blocks);
         blocks
     }
 
@@ -119,8 +130,11 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
                     explicit: id.map(CowStr::into_string),
                     text: inline.text.clone(),
                 });
-                let heading =
-                    Heading { level: level as u8, text: inline.text, span: range.clone().into() };
+                let heading = Heading {
+                    level: level as u8,
+                    text: inline.text.trim().to_owned(),
+                    span: range.clone().into(),
+                };
                 block(NodeKind::Heading(heading), range, Vec::new())
             }
             Tag::DefinitionListTitle => {
@@ -212,7 +226,8 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
                     _ => {
                         self.styled(&mut inner);
                         if matches!(tag, Tag::Strong) && first_on_line {
-                            inline.labels.extend(self.label(&inner.text, &range));
+                            let at = inline.text.len();
+                            inline.labels.extend(self.label(&inner.text, &range, at));
                         }
                         inline.text.push_str(&inner.text);
                         return;
@@ -255,15 +270,21 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
         });
     }
 
-    /// The label that bold `text` at `range` is, if it ends with a colon or one follows it.
-    fn label(&self, text: &str, range: &Range<usize>) -> Option<Label> {
-        if let Some(name) = text.trim_end().strip_suffix(':') {
-            let (text, span) = (name.trim().to_owned(), range.clone().into());
-            return Some(Label { text, span });
-        }
-        self.text[range.end..].starts_with(':').then(|| Label {
-            text: text.trim().to_owned(),
-            span: Span::new(range.start, range.end + 1),
+    /// The label that bold `text` at `range` is, if it ends with a colon or one follows it. `at` is
+    /// where the text goes in the text of the paragraph.
+    fn label(&self, text: &str, range: &Range<usize>, at: usize) -> Option<PlacedLabel> {
+        let (name, colon) = match text.trim_end().strip_suffix(COLONS) {
+            Some(name) => (name, 0),
+            None => {
+                let colon =
+                    self.text[range.end..].chars().next().filter(|ch| COLONS.contains(ch))?;
+                (text, colon.len_utf8())
+            }
+        };
+        let name = name.trim();
+        (!name.is_empty()).then(|| PlacedLabel {
+            label: Label { text: name.to_owned(), span: Span::new(range.start, range.end + colon) },
+            at: at..at + text.len() + colon,
         })
     }
 
@@ -355,6 +376,22 @@ fn fence(source: &str, range: &Range<usize>) -> (Option<(String, Span)>, bool) {
     let marks = tail.chars().rev().take_while(|ch| *ch == mark).count();
     let before = tail[..tail.len() - marks * mark.len_utf8()].trim_start_matches(['>', ' ', '\t']);
     (info, marks >= length && before.is_empty())
+}
+
+/// Ends each of some siblings before the next one starts: pulldown-cmark lets a definition reach
+/// over what follows when it ends with an empty item or an HTML block.
+fn settle(blocks: &mut [Block]) {
+    for index in 1..blocks.len() {
+        let (before, after) = blocks.split_at_mut(index);
+        trim(&mut before[index - 1], after[0].span.start());
+    }
+}
+
+fn trim(block: &mut Block, end: usize) {
+    if block.span.end() > end {
+        block.span = Span::new(block.span.start().min(end), end);
+        block.children.iter_mut().for_each(|child| trim(child, end));
+    }
 }
 
 fn block(kind: NodeKind, range: Range<usize>, children: Vec<Block>) -> Block {

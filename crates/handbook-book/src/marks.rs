@@ -70,12 +70,19 @@ fn directives(text: &str, root: &Node, opaque: &[Range<usize>]) -> Vec<Directive
     found
 }
 
-/// Whether `span` is all that the paragraph around it holds.
+/// Whether `span` is all that the paragraph around it holds, and no label stands on its line.
 fn stands_alone(text: &str, root: &Node, span: Span) -> bool {
     let paragraph = root
         .walk()
         .find(|node| matches!(node.kind, NodeKind::Paragraph { .. }) && node.span.contains(span));
     paragraph.is_some_and(|node| text[node.span.range()].trim() == &text[span.range()])
+        && !root.walk().any(|node| match &node.kind {
+            NodeKind::Field(label) => {
+                let end = label.span.end();
+                end <= span.start() && !text[end..span.start()].contains('\n')
+            }
+            _ => false,
+        })
 }
 
 fn regions(text: &str, root: &Node) -> (Vec<Region>, Vec<BrokenRegion>) {

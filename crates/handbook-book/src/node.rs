@@ -5,7 +5,8 @@ use crate::Span;
 pub struct Node {
     /// What it is.
     pub kind: NodeKind,
-    /// From its first byte to the end of its last descendant. Blocks include their final newline.
+    /// From its first byte to the end of its last descendant. Blocks include their final newline,
+    /// except closed fences and the text of tight list items.
     pub span: Span,
     /// What it holds, in order.
     pub children: Vec<Node>,

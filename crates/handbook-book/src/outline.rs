@@ -1,7 +1,8 @@
 //! Groups blocks into sections, which headings open, and fields, which bold labels open.
 
-use crate::markdown::Block;
-use crate::{Heading, Label, Node, NodeKind, Span};
+use crate::markdown::{Block, PlacedLabel};
+use crate::{Heading, Node, NodeKind, Span};
+use std::ops::Range;
 
 /// The tree of a document of `len` bytes.
 pub(crate) fn outline(blocks: Vec<Block>, len: usize) -> Node {
@@ -82,38 +83,21 @@ fn split_at_labels(block: Block) -> Vec<Node> {
     let Some(first) = labels.first() else {
         return vec![Node { kind: NodeKind::Paragraph { text }, span, children: Vec::new() }];
     };
-    let mut nodes = Vec::new();
-    let mut rest = text.as_str();
-    if first.span.start() > span.start() {
-        let (before, after) = split_text(rest, &labels[0]);
-        nodes.extend(paragraph(before, Span::new(span.start(), first.span.start())));
-        rest = after;
-    }
-    for (index, label) in labels.iter().enumerate() {
-        let end = labels.get(index + 1).map_or(span.end(), |next| next.span.start());
-        let body = rest.strip_prefix(label.text.as_str()).unwrap_or(rest);
-        let body = body.trim_start().strip_prefix(':').unwrap_or(body);
-        let (body, after) = match labels.get(index + 1) {
-            Some(next) => split_text(body, next),
-            None => (body, ""),
-        };
-        rest = after;
+    let before = Span::new(span.start(), first.label.span.start());
+    let within = |range: Range<usize>| text.get(range).unwrap_or_default();
+    let mut nodes: Vec<Node> = paragraph(within(0..first.at.start), before).into_iter().collect();
+    for (index, PlacedLabel { label, at }) in labels.iter().enumerate() {
+        let next = labels.get(index + 1);
+        let end = next.map_or(span.end(), |next| next.label.span.start());
+        let body = within(at.end..next.map_or(text.len(), |next| next.at.start));
         let children = paragraph(body, Span::new(label.span.end(), end)).into_iter().collect();
-        nodes.push(Node {
-            kind: NodeKind::Field(label.clone()),
-            span: Span::new(label.span.start(), end),
-            children,
-        });
+        let span = Span::new(label.span.start(), end);
+        nodes.push(Node { kind: NodeKind::Field(label.clone()), span, children });
     }
     nodes
 }
 
-/// Splits paragraph text before the line that opens with `label`.
-fn split_text<'a>(text: &'a str, label: &Label) -> (&'a str, &'a str) {
-    let line = text.match_indices('\n').find(|(at, _)| text[at + 1..].starts_with(&label.text));
-    line.map_or((text, ""), |(at, _)| (&text[..at], &text[at + 1..]))
-}
-
+/// A paragraph of `text`, unless that is blank.
 fn paragraph(text: &str, span: Span) -> Option<Node> {
     let text = text.trim();
     let kind = NodeKind::Paragraph { text: text.to_owned() };

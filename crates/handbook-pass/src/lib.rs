@@ -1,1 +1,139 @@
-//! handbook-pass
+//! What a pass is, and the words in which passes and the engine talk.
+//!
+//! A **pass** is one feature: it knows one thing about books (snippets, references, navigation). It
+//! *derives* blocks and *judges* what authors wrote; it never finds its way around the page, never
+//! edits it and never reports. That is the engine's, which asks each [`Pass`], stage by stage:
+//!
+//! 1. [`Pass::slots`]: where could a block of yours stand? Templates, directives and marked regions
+//!    open [`Slot`]s too, for whichever pass [provides](Pass::provides) that name.
+//! 2. [`Pass::gather`] and [`Pass::execute`]: what do you know about the book? The answers are
+//!    [`Facts`], for all passes to read. A fact that nobody published is *unknown*, which is never
+//!    a finding and never an empty block.
+//! 3. [`Pass::derive`]: what belongs in this slot? The answer is a [`Fragment`] of Markdown.
+//! 4. [`Pass::rewrite`]: what of the author's own text looks different on the page?
+//! 5. [`Pass::judge`]: what is wrong?
+//!
+//! A [late](Pass::is_late) pass goes through the last three after all others, and finds what they
+//! found among the facts.
+
+mod facts;
+mod findings;
+mod fragment;
+mod rule;
+mod settings;
+mod setup;
+mod slot;
+
+pub use facts::{Facts, Judged, Judgement};
+pub use findings::Findings;
+pub use fragment::{Block, Derived, Fragment};
+pub use rule::Rule;
+pub use settings::{SettingProblem, read_settings};
+pub use setup::{Environment, Progress, Recipe, Setup, Silent};
+pub use slot::{Gap, Provides, Slot, SlotState, Stale};
+
+use handbook_book::{Book, ChapterId, Document};
+use handbook_text::{Edit, Expanded};
+
+/// One feature of the suite. All methods but [`Pass::execute`] are pure.
+pub trait Pass: Send + Sync {
+    /// The name that configuration, rule ids and binaries use.
+    fn name(&self) -> &'static str;
+
+    /// Every rule the pass can report, sorted by id.
+    fn rules(&self) -> &'static [Rule] {
+        &[]
+    }
+
+    /// The slots the pass fills.
+    fn provides(&self) -> &'static [Provides] {
+        &[]
+    }
+
+    /// Whether the pass derives and judges only after all others have judged.
+    fn is_late(&self) -> bool {
+        false
+    }
+
+    /// The slots that the pass sees in a text beyond those that templates, directives and regions
+    /// open. Called for each chapter and for each fragment.
+    fn slots(&self, _text: Text<'_>) -> Vec<Slot> {
+        Vec::new()
+    }
+
+    /// Publishes what can be read off the book.
+    fn gather(&self, _book: &Book, _facts: &mut Facts) {}
+
+    /// Publishes what has to be tried out: the only method with effects.
+    fn execute(&self, _book: &Book, _facts: &mut Facts) {}
+
+    /// The block for a slot of `text`.
+    fn derive(&self, _slot: &Slot, _text: Text<'_>, _about: Context<'_>) -> Derived {
+        Derived::Unknown
+    }
+
+    /// Whether what stands in a region, `written`, says what `derived` does. Both are Markdown
+    /// without container prefixes. `Some` says where and how it does not.
+    fn compare(
+        &self,
+        _slot: &Slot,
+        _text: Text<'_>,
+        written: &str,
+        derived: &Block,
+    ) -> Option<Stale> {
+        let differs = written.trim() != derived.source.markdown().trim();
+        differs.then(Stale::default)
+    }
+
+    /// What looks different on the page than in the author's text. The edits never reach a file.
+    fn rewrite(&self, _chapter: ChapterId, _about: Context<'_>) -> Vec<Edit<Expanded>> {
+        Vec::new()
+    }
+
+    /// Reports what is wrong in the whole book.
+    fn judge(&self, _about: Context<'_>, _pages: &Pages, _findings: &mut Findings) {}
+}
+
+/// What a pass may look at while it derives and judges.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The author's book.
+    pub book: &'a Book,
+    /// What the passes know about it.
+    pub facts: &'a Facts,
+}
+
+/// A text whose slots are looked for or filled.
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'a> {
+    /// The text, parsed.
+    pub document: &'a Document,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where a text comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The text of a chapter.
+    Chapter(ChapterId),
+    /// A fragment that will stand in a chapter.
+    Fragment(ChapterId),
+}
+
+impl Origin {
+    /// The chapter that the text is or will be part of.
+    pub fn chapter(self) -> ChapterId {
+        match self {
+            Self::Chapter(id) | Self::Fragment(id) => id,
+        }
+    }
+}
+
+/// The finished pages, as far as rules may look at them.
+#[derive(Clone, Debug, Default)]
+pub struct Pages {
+    /// For each chapter the anchors of its headings in page order, generated headings included;
+    /// `None` where a block is unknown or comes late, so that anchors may be missing.
+    pub anchors: Vec<Option<Vec<String>>>,
+}

@@ -1,1 +1,40 @@
-//! handbook-template
+//! Markdown templates that are scaffold and schema in one.
+//!
+//! A template is a chapter that nobody has filled in yet: its tree says what every chapter of its
+//! kind must have, its bytes are what an author starts from. What the tree alone cannot say stands
+//! in comments, `<!-- ? optional -->`, at the end of a heading's or field's line and on the line
+//! above other blocks.
+//!
+//! 1. [`scaffold`] strips the comments; what is left is parsed as any chapter is.
+//! 2. [`constraint`] reads what the comments say, [`pattern`] what headings and labels match.
+//! 3. [`schema`] makes nodes of sections, fields, tables, lists, code, quotes and prose.
+//! 4. [`matching`] walks schema and chapter together: [`assign`] decides among siblings which is
+//!    which, [`place`] where a missing one goes, [`slot`] what stands where a block is derived.
+//!
+//! The tree has one order that everything here leans on: under one parent, blocks stand before
+//! fields and fields before sections, because a label takes in the blocks after it and a heading
+//! everything. A new constraint is a variant of [`Constraint`] and a line in its parser; a new kind
+//! of node is a variant of [`TemplateKind`] and a rank in [`assign`].
+
+mod assign;
+mod constraint;
+mod matching;
+mod part;
+mod pattern;
+mod place;
+mod placeholder;
+mod scaffold;
+mod schema;
+mod slot;
+mod template;
+#[cfg(test)]
+mod tests;
+
+pub use constraint::{Constraint, Counts};
+pub use matching::{
+    Extra, Matched, Matching, Misnumbered, Misplaced, Missing, MissingColumns, Placeholder, Renamed,
+};
+pub use pattern::Pattern;
+pub use schema::{TemplateKind, TemplateNode};
+pub use slot::{DeriveSlot, SlotState};
+pub use template::{Extends, Template};

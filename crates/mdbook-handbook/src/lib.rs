@@ -1,1 +1,8 @@
-//! mdbook-handbook
+//! All passes of the suite, in the order that decides between edits at one place.
+//!
+//! A new pass is a crate and a line in [`SUITE`].
+
+use handbook_mdbook::Suite;
+
+/// The suite.
+pub const SUITE: Suite = Suite { recipes: &[mdbook_snippets::RECIPE], complete: true };

@@ -1,1 +1,185 @@
-//! mdbook-snippets
+//! Runs the Rust in a book, with rustdoc's verdicts, and holds the book to what it printed.
+//!
+//! ````markdown
+//! ```rust,name=ring,run
+//! println!("tokens = {}", 4 * 160);
+//! ```
+//!
+//! ```output
+//! tokens = 640
+//! ```
+//! ````
+//!
+//! 1. [`info`] reads what stands behind the fence: rustdoc's attributes, mdBook's, ours.
+//! 2. [`snippet`] collects the Rust blocks of a text with their hidden lines and `output` blocks.
+//! 3. [`execute`] hands them to `snippet-runner` and publishes what became of each.
+//! 4. [`output`] is the block that a snippet with `run` gets, and the comparison of written ones.
+//! 5. [`rules`] turn failures into findings, a file for each.
+//!
+//! In a book that does not configure the suite, attributes and `output` fences are the book's own:
+//! only rustdoc's verdicts count.
+
+mod execute;
+mod info;
+mod output;
+mod rules;
+mod settings;
+mod snippet;
+
+pub use execute::{Tally, Verdicts};
+pub use settings::Settings;
+
+use handbook_book::{Book, ChapterId, Document, Span};
+use handbook_pass::{
+    Block, Context, Derived, Environment, Facts, Findings, Gap, Origin, Pages, Pass, Provides,
+    Recipe, Rule, Setup, SettingProblem, Slot, SlotState, Stale, Text, read_settings,
+};
+use handbook_text::{Edit, Expanded};
+use snippet::{Listing, Snippet};
+use snippet_runner::Edition;
+
+/// How the pass is made.
+pub const RECIPE: Recipe = Recipe { name: "snippets", make };
+
+/// The name of the slot behind a snippet, and of the language of written outputs.
+const OUTPUT: &str = "output";
+
+/// The pass.
+struct Snippets {
+    settings: Settings,
+    /// Whether the book has never heard of the suite.
+    foreign: bool,
+    edition: Edition,
+    environment: Environment,
+    root: std::path::PathBuf,
+}
+
+fn make(setup: &Setup<'_>) -> (Box<dyn Pass>, Vec<SettingProblem>) {
+    let (settings, problems) = setup.table.map(read_settings).unwrap_or_default();
+    let edition = setup.config.pointer("/rust/edition").and_then(|year| year.as_str());
+    let pass = Snippets {
+        settings,
+        foreign: setup.table.is_none(),
+        edition: edition.and_then(|year| year.parse().ok()).unwrap_or_default(),
+        environment: setup.environment.clone(),
+        root: setup.root.to_owned(),
+    };
+    (Box::new(pass), problems)
+}
+
+impl Snippets {
+    fn reading(&self) -> snippet::Reading {
+        snippet::Reading { ours: !self.foreign, unlabelled: self.settings.unlabelled }
+    }
+}
+
+impl Pass for Snippets {
+    fn name(&self) -> &'static str {
+        RECIPE.name
+    }
+
+    fn rules(&self) -> &'static [Rule] {
+        rules::ALL
+    }
+
+    fn provides(&self) -> &'static [Provides] {
+        const OUTPUTS: &[Provides] =
+            &[Provides { slot: OUTPUT, stale: rules::STALE_OUTPUT.id, written_down: true }];
+        if self.foreign || !self.settings.outputs { &[] } else { OUTPUTS }
+    }
+
+    fn slots(&self, text: Text<'_>) -> Vec<Slot> {
+        if !matches!(text.origin, Origin::Chapter(_)) {
+            return Vec::new();
+        }
+        let snippets = snippet::snippets(text.document, self.reading()).into_iter();
+        snippets.filter_map(|snippet| output_slot(text.document, &snippet)).collect()
+    }
+
+    fn gather(&self, book: &Book, facts: &mut Facts) {
+        facts.publish(Listing::of(book, self.reading()));
+    }
+
+    fn execute(&self, book: &Book, facts: &mut Facts) {
+        let Some(listing) = facts.get::<Listing>() else { return };
+        if self.settings.run && self.environment.execute {
+            let verdicts = execute::execute(self, book, listing);
+            facts.publish(verdicts);
+        }
+    }
+
+    fn derive(&self, slot: &Slot, text: Text<'_>, about: Context<'_>) -> Derived {
+        let missing = matches!(slot.state, SlotState::Missing(_));
+        match printed(slot, text, about) {
+            // Nothing was printed, and nothing claims otherwise.
+            Some(printed) if printed.trim().is_empty() && missing => Derived::Nothing,
+            Some(printed) => Derived::Block(output::block(printed)),
+            None => Derived::Unknown,
+        }
+    }
+
+    fn compare(&self, slot: &Slot, text: Text<'_>, _: &str, derived: &Block) -> Option<Stale> {
+        let snippet = snippet::snippets(text.document, self.reading())
+            .into_iter()
+            .find(|snippet| Some(snippet.span) == slot.subject)?;
+        output::compare(snippet.output.as_ref()?, derived, &snippet.title())
+    }
+
+    fn rewrite(&self, chapter: ChapterId, about: Context<'_>) -> Vec<Edit<Expanded>> {
+        let Some(listing) = about.facts.get::<Listing>() else { return Vec::new() };
+        let snippets = listing.0.iter().filter(|(id, _)| *id == chapter);
+        let document = &about.book[chapter].document;
+        snippets.flat_map(|(_, snippet)| page_edits(document, snippet)).collect()
+    }
+
+    fn judge(&self, about: Context<'_>, _: &Pages, findings: &mut Findings) {
+        let Some(listing) = about.facts.get::<Listing>() else { return };
+        if let Some(verdicts) = about.facts.get::<Verdicts>() {
+            rules::judge_verdicts(listing, verdicts, about, findings);
+        }
+        if !self.foreign {
+            rules::judge_words(listing, self.reading(), about, findings);
+        }
+    }
+}
+
+/// The slot of a snippet's output: what is written, or the gap behind a snippet that says `run`.
+fn output_slot(document: &Document, snippet: &Snippet) -> Option<Slot> {
+    let state = match &snippet.output {
+        Some(output) => {
+            let length = document.slice(output.span).trim_end().len();
+            let start = output.span.start();
+            SlotState::Region { body: Span::new(start, start + length) }
+        }
+        None if snippet.info.run => SlotState::Missing(Gap::after(document, snippet.span)),
+        None => return None,
+    };
+    let (name, subject) = (OUTPUT.to_owned(), Some(snippet.span));
+    Some(Slot { name, state, args: String::new(), subject, order: 0 })
+}
+
+/// What the snippet of a slot printed; `None` if it was not run or failed.
+fn printed<'a>(slot: &Slot, text: Text<'_>, about: Context<'a>) -> Option<&'a str> {
+    let Origin::Chapter(chapter) = text.origin else { return None };
+    let listing = about.facts.get::<Listing>()?;
+    let is_subject =
+        |(id, snippet): &(ChapterId, Snippet)| *id == chapter && Some(snippet.span) == slot.subject;
+    let index = listing.0.iter().position(is_subject)?;
+    let Verdicts::Reported { reports, .. } = about.facts.get::<Verdicts>()? else { return None };
+    let report = reports.get(&index)?;
+    let runs = !listing.0[index].1.info.no_run && !listing.0[index].1.info.compile_fail;
+    (runs && report.verdict.passed()).then_some(report.stdout.as_str())
+}
+
+/// What the page shows differently: our words are gone, and outputs are plain text.
+fn page_edits(document: &Document, snippet: &Snippet) -> Vec<Edit<Expanded>> {
+    let words = snippet.info.ours.iter().map(|span| Edit::delete(*span));
+    let output = snippet.output.iter().flat_map(|output| {
+        let code = document.code_blocks().find(|(_, span)| *span == output.span);
+        let info = code.and_then(|(code, _)| code.info.as_ref());
+        info.map(|(text, span)| {
+            Edit::replace(*span, text.replacen(OUTPUT, &format!("text,{OUTPUT}"), 1))
+        })
+    });
+    words.chain(output).collect()
+}

@@ -1,1 +1,72 @@
-//! snippet-runner
+//! Rust snippets in, verdicts out.
+//!
+//! A book shows hundreds of small programs, and each of them is a promise: it compiles, it
+//! panics, it is rejected with `E0382`. Keeping the promises one by one takes a rustc call and a
+//! link each; rustdoc shares one crate among them only until the first fails. This library has
+//! rustdoc's verdicts at a fraction of the time, tells where in the *snippet* something went
+//! wrong, and keeps what it runs in a sandbox. It knows nothing of books or Markdown, and it
+//! neither prints nor reads the environment: see [`Config`] and [`ToolchainQuery`].
+//!
+//! # Words
+//!
+//! - A **snippet** is the text as the page has it; a **program** is what rustc gets, with
+//!   `fn main` supplied. A program has the snippet's lines.
+//! - A **batch** is a crate of many programs, a module each. A snippet that cannot share a crate,
+//!   or failed in one, is compiled **alone**.
+//! - A **report** is what came of a snippet, its **verdict** whether the promise was kept.
+//!
+//! # How a run goes
+//!
+//! 1. `cache`: whoever has a report that is still right is done. If all have, no process starts.
+//! 2. `syntax`, `program`: read the others, and supply `fn main` as rustdoc does.
+//! 3. `alone`: tell who cannot share a crate, and why.
+//! 4. `batch`: compile the rest together, by edition and flags, taking out whoever owns an error
+//!    until the crate is clean.
+//! 5. `bench`: compile alone whoever could not share or was taken out; run every program in a
+//!    process and a folder of its own; judge. A failure counts only when it happened alone.
+//! 6. `diagnostic`, `panic`, `relabel`: say it in the snippet's lines.
+//!
+//! Below lie `compiler` (calls of rustc), `process` (which always ends), `sandbox`, and `queue`
+//! (threads); `runner` ties the steps together.
+//!
+//! # How to extend it
+//!
+//! - A new reason to compile alone: a name in a table of `alone`, or a variant and a function.
+//! - A new promise: a variant of [`Expect`], judged in `bench`.
+//! - A new way to fail: a variant of [`Failure`]; say in `Report::is_repeatable` if it depends on
+//!   the machine's load.
+//! - A call to deny to programs: a line in `sandbox::syscalls`.
+//! - Whatever else comes to matter for a verdict: into `cache::Key::of`.
+
+mod alone;
+mod batch;
+mod bench;
+mod cache;
+mod compiler;
+mod config;
+mod diagnostic;
+mod error;
+mod panic;
+mod position;
+mod process;
+mod program;
+mod progress;
+mod queue;
+mod relabel;
+mod runner;
+mod sandbox;
+mod snippet;
+mod syntax;
+mod toolchain;
+mod verdict;
+
+pub use config::{Config, SandboxPolicy};
+pub use diagnostic::{Diagnostic, Note, NoteKind};
+pub use error::Error;
+pub use position::Position;
+pub use progress::Progress;
+pub use runner::Runner;
+pub use sandbox::SandboxReport;
+pub use snippet::{Edition, Expect, Snippet, UnknownEdition};
+pub use toolchain::{Toolchain, ToolchainQuery};
+pub use verdict::{Failure, Outcome, Report, Verdict};

@@ -1,0 +1,102 @@
+//! The book that a command works on.
+
+use crate::arguments::Shared;
+use crate::progress::Bar;
+use anyhow::{Context, bail};
+use handbook_engine::{Engine, Input, Located};
+use handbook_mdbook::{BookConfig, DiskFiles, World, load, read_config};
+use handbook_pass::Environment;
+use handbook_text::did_you_mean;
+use handbook_text::include::ReadFiles;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+/// A book on disk.
+pub(crate) struct OpenBook {
+    pub(crate) root: PathBuf,
+    pub(crate) config: BookConfig,
+    pub(crate) environment: Environment,
+    book_toml: Option<Arc<str>>,
+}
+
+impl OpenBook {
+    /// Opens the book at `folder`, `--dir` or the working directory.
+    pub(crate) fn open(shared: &Shared, folder: Option<&Path>) -> anyhow::Result<Self> {
+        let world = World {
+            arguments: Vec::new(),
+            variables: std::env::vars_os().collect(),
+            directory: current_dir()?,
+        };
+        let root = folder.or(shared.dir.as_deref()).unwrap_or(Path::new("."));
+        let root = normalised(&world.directory.join(root));
+        if !root.is_dir() {
+            bail!("there is no folder `{}`", root.display());
+        }
+        let (config, book_toml) = read_config(&root, &DiskFiles)?;
+        let mut environment = world.environment();
+        if let Some(folder) = &shared.cache_dir {
+            environment.cache = Some(world.directory.join(folder));
+        }
+        if shared.no_cache {
+            environment.cache = None;
+        }
+        environment.jobs = shared.jobs;
+        environment.progress = Arc::new(Bar::default());
+        Ok(Self { root, config, environment, book_toml })
+    }
+
+    /// The book as the engine wants it, read through `files`.
+    pub(crate) fn input(&self, files: &dyn ReadFiles) -> anyhow::Result<Input> {
+        let missing = || {
+            format!("`{}` holds no book; name its folder with `--dir`", self.root.display())
+        };
+        load(&self.root, &self.config, files).with_context(missing)
+    }
+
+    /// The passes, and what is wrong with their configuration.
+    pub(crate) fn engine(&self) -> (Engine, Vec<Located>) {
+        let suite = mdbook_handbook::SUITE;
+        suite.engine(&self.config, false, &self.root, &self.environment, self.book_toml.as_ref())
+    }
+
+    /// The chapters that somebody means by `names`: files from here, or paths below the source
+    /// folder. Paths below the source folder come back.
+    pub(crate) fn chapters(&self, input: &Input, names: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+        names.iter().map(|name| self.chapter(input, name)).collect()
+    }
+
+    fn chapter(&self, input: &Input, name: &Path) -> anyhow::Result<PathBuf> {
+        let file = normalised(&self.environment.directory.join(name));
+        let is_meant =
+            |path: &Path| path == name || input.src.join(path) == file || self.root.join(name) == input.src.join(path);
+        let paths = || input.chapters.iter().map(|chapter| chapter.path.as_path());
+        if let Some(path) = paths().find(|path| is_meant(path)) {
+            return Ok(path.to_owned());
+        }
+        let shown: Vec<String> = paths().map(|path| path.display().to_string()).collect();
+        match did_you_mean(&name.display().to_string(), shown.iter().map(String::as_str)) {
+            Some(near) => bail!("no chapter `{}`; did you mean `{near}`?", name.display()),
+            None => bail!("no chapter `{}`; SUMMARY.md names them", name.display()),
+        }
+    }
+}
+
+fn current_dir() -> anyhow::Result<PathBuf> {
+    std::env::current_dir().context("the working directory is gone")
+}
+
+/// The path without `.` and `..`; links are not followed, so that files keep the names they were
+/// given.
+fn normalised(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}

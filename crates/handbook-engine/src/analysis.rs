@@ -1,0 +1,151 @@
+//! The stages in their order.
+
+use crate::deliver::{self, Locator};
+use crate::Input;
+use crate::derive::{ChapterFiller, Filled, Filler, PageEdit};
+use crate::load::{self, Loaded};
+use crate::open::{self, Opened};
+use handbook_book::{ChapterId, anchors};
+use handbook_pass::{Context, Facts, Findings, Judged, Judgement, Origin, Pages, Pass, Rule, Text};
+use handbook_text::include::ReadFiles;
+use handbook_text::{Disk, Finding, Fix};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Passes, ready to look at books.
+pub struct Engine {
+    /// The passes in registry order, which orders edits that share offset and place in template.
+    pub passes: Vec<Box<dyn Pass>>,
+    /// Whether these are all the passes of the suite, so that a region none of them fills is a
+    /// mistake rather than somebody else's.
+    pub all_passes: bool,
+}
+
+/// What came out of looking at a book once.
+pub struct Analysis {
+    /// Everything found, chapter by chapter, in the order of the text.
+    pub findings: Vec<Located>,
+    /// For each chapter of the input the text for mdBook; `None` where nothing changed.
+    pub pages: Vec<Option<String>>,
+    /// What `fix` would write, in the order of the findings.
+    pub fixes: Vec<FileFix>,
+    /// What the passes know about the book.
+    pub facts: Facts,
+}
+
+/// A finding with the file it is about.
+#[derive(Clone, Debug)]
+pub struct Located {
+    /// The finding. Without a span it speaks of the whole file.
+    pub finding: Finding<Disk>,
+    /// The file, the book's root included; `None` if it is about the book.
+    pub file: Option<PathBuf>,
+    /// The file's text.
+    pub text: Option<Arc<str>>,
+    /// The directives through which the text came into the page, innermost first: file and line.
+    pub included_from: Vec<(PathBuf, usize)>,
+}
+
+/// A fix of one file.
+#[derive(Clone, Debug)]
+pub struct FileFix {
+    /// The file, the book's root included.
+    pub file: PathBuf,
+    /// What to write.
+    pub fix: Fix<Disk>,
+    /// The rule that asks for it, or that would if the block went stale.
+    pub rule: &'static str,
+    /// The chapter through which the file was read.
+    pub chapter: ChapterId,
+}
+
+impl Engine {
+    /// All rules that an analysis can report, the engine's own first.
+    pub fn rules(&self) -> impl Iterator<Item = &'static Rule> {
+        crate::RULES.iter().chain(self.passes.iter().flat_map(|pass| pass.rules()))
+    }
+
+    /// Looks at a book. Only [`Pass::execute`] has effects, and `files` alone is read.
+    pub fn analyse(&self, input: &Input, files: &dyn ReadFiles) -> Analysis {
+        let Loaded { book, ways, mut findings, broken_includes } = load::load(input, files);
+        let opened: Vec<Vec<Opened>> = book
+            .iter()
+            .map(|(id, chapter)| {
+                let (document, origin) = (&chapter.document, Origin::Chapter(id));
+                open::open(&self.passes, Text { document, origin })
+            })
+            .collect();
+        open::judge_regions(&self.passes, self.all_passes, &book, &mut findings);
+
+        let mut facts = Facts::default();
+        self.passes.iter().for_each(|pass| pass.gather(&book, &mut facts));
+        self.passes.iter().for_each(|pass| pass.execute(&book, &mut facts));
+
+        let mut pages: Vec<Filled> = book.iter().map(|_| Filled::default()).collect();
+        for late in [false, true] {
+            let about = Context { book: &book, facts: &facts };
+            let filler = Filler { passes: &self.passes, about };
+            for (id, _) in book.iter() {
+                let (page, findings) = (&mut pages[id.0], &mut findings);
+                let mut chapter = ChapterFiller { filler: &filler, id, page, findings };
+                let slots = opened[id.0].iter();
+                let slots = slots.filter(|opened| self.passes[opened.pass].is_late() == late);
+                slots.for_each(|opened| chapter.fill(opened));
+            }
+            let stage = || self.passes.iter().enumerate().filter(|(_, pass)| pass.is_late() == late);
+            for (index, pass) in stage() {
+                for (id, _) in book.iter() {
+                    let edits = pass.rewrite(id, about).into_iter();
+                    pages[id.0].edits.extend(edits.map(|edit| PageEdit::rewrite(edit, index)));
+                }
+            }
+            let unknown = |id: ChapterId| {
+                let waits = |opened: &Opened| self.passes[opened.pass].is_late();
+                pages[id.0].unknown || !late && opened[id.0].iter().any(waits)
+            };
+            let finished = finished(&book, &pages, unknown);
+            stage().for_each(|(_, pass)| pass.judge(about, &finished, &mut findings));
+            if !late {
+                facts.publish(judged(&findings));
+            }
+        }
+
+        let locator = Locator { root: &input.root, book: &book, ways: &ways, files };
+        let (findings, pages, fixes) =
+            deliver::deliver(&locator, input, findings, broken_includes, pages);
+        Analysis { findings, pages, fixes, facts }
+    }
+}
+
+/// The headings of the pages as they will be.
+fn finished(
+    book: &handbook_book::Book,
+    pages: &[Filled],
+    unknown: impl Fn(ChapterId) -> bool,
+) -> Pages {
+    let of_page = |id: ChapterId| {
+        if unknown(id) {
+            return None;
+        }
+        let author = book[id].document.anchor_sources.iter();
+        let mut sources: Vec<(usize, Option<&str>, &str)> = author
+            .map(|source| (source.span.start(), source.explicit.as_deref(), source.text.as_str()))
+            .collect();
+        sources.extend(pages[id.0].headings.iter().map(|(offset, source)| {
+            (*offset, source.explicit.as_deref(), source.text.as_str())
+        }));
+        sources.sort_by_key(|(offset, ..)| *offset);
+        let sources = sources.into_iter().map(|(_, explicit, text)| (explicit, text));
+        Some(anchors(sources, book.host.version))
+    };
+    Pages { anchors: book.iter().map(|(id, _)| of_page(id)).collect() }
+}
+
+fn judged(findings: &Findings) -> Judged {
+    let judgement = |(chapter, finding): &(ChapterId, Finding<_>)| Judgement {
+        chapter: *chapter,
+        rule: finding.rule,
+        level: finding.level,
+    };
+    Judged(findings.iter().map(judgement).collect())
+}

@@ -1,0 +1,217 @@
+//! Stage seven: takes edits back to the text that mdBook handed over, findings and fixes to the
+//! disk.
+
+use crate::derive::Filled;
+use crate::load::WayBack;
+use crate::{FileFix, Input, Located, rules};
+use handbook_book::{Book, ChapterId};
+use handbook_pass::Findings;
+use handbook_text::include::ReadFiles;
+use handbook_text::{
+    Copied, Disk, Edit, EditSet, Expanded, Finding, Fix, LineIndex, Place, Span,
+};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+/// Knows the way from a chapter's expanded text to the disk.
+pub(crate) struct Locator<'a> {
+    pub(crate) root: &'a Path,
+    pub(crate) book: &'a Book,
+    pub(crate) ways: &'a [WayBack],
+    pub(crate) files: &'a dyn ReadFiles,
+}
+
+/// A place on disk.
+struct OnDisk {
+    file: PathBuf,
+    text: Option<Arc<str>>,
+    span: Option<Span<Disk>>,
+    /// Whether the bytes there are the ones that were asked for.
+    exact: bool,
+}
+
+/// Turns what the stages left behind into findings, pages and fixes, as an
+/// [`Analysis`](crate::Analysis) holds them.
+pub(crate) fn deliver(
+    locator: &Locator<'_>,
+    input: &Input,
+    mut findings: Findings,
+    broken_includes: Vec<(ChapterId, Finding<Expanded>, Place)>,
+    filled: Vec<Filled>,
+) -> (Vec<Located>, Vec<Option<String>>, Vec<FileFix>) {
+    let mut pages = Vec::new();
+    let mut write_downs = Vec::new();
+    for (index, mut filled) in filled.into_iter().enumerate() {
+        let id = ChapterId(index);
+        let fixes = std::mem::take(&mut filled.write_downs).into_iter();
+        write_downs.extend(fixes.map(|(rule, fix)| (id, rule, fix)));
+        pages.push(page(locator, id, filled, &mut findings));
+    }
+
+    let mut found: Vec<(usize, usize, Located)> = Vec::new();
+    let mut fixes = Vec::new();
+    for (id, finding, place) in broken_includes {
+        let offset = finding.span.map_or(0, Span::start);
+        found.push((id.0, offset, locator.located(id, finding, Some(&place))));
+    }
+    for (id, finding) in findings {
+        let offset = finding.span.map_or(0, Span::start);
+        let rule = finding.rule;
+        let fix = finding.fix.as_ref().and_then(|fix| locator.fix(id, rule, fix));
+        let mut located = locator.located(id, finding, None);
+        if let Some(fix) = fix {
+            located.finding.fix = Some(fix.fix.clone());
+            fixes.push(fix);
+        }
+        found.push((id.0, offset, located));
+    }
+    let write_downs = write_downs.iter();
+    fixes.extend(write_downs.filter_map(|(id, rule, fix)| locator.fix(*id, rule, fix)));
+
+    found.sort_by(|(chapter, offset, _), (other, place, _)| (chapter, offset).cmp(&(other, place)));
+    let mut all = input.findings.clone();
+    for (_, _, located) in found {
+        // A file that several chapters include is judged in each of them.
+        if !all.iter().any(|other| is_same(other, &located)) {
+            all.push(located);
+        }
+    }
+    (all, pages, fixes)
+}
+
+fn is_same(one: &Located, other: &Located) -> bool {
+    one.file == other.file && one.finding == other.finding
+}
+
+/// The received text with a chapter's page edits; `None` if there are none.
+fn page(
+    locator: &Locator<'_>,
+    id: ChapterId,
+    mut filled: Filled,
+    findings: &mut Findings,
+) -> Option<String> {
+    filled.edits.sort_by_key(|edit| edit.order);
+    let (edits, contested) = EditSet::first_come(filled.edits.into_iter().map(|edit| edit.edit));
+    for edit in contested {
+        let rule = rules::CONTESTED_TEXT;
+        let finding = Finding::new(rule.id, rule.level, rule.summary).at(edit.span);
+        findings.push(id, finding);
+    }
+    if edits.is_empty() {
+        return None;
+    }
+    let way = &locator.ways[id.0];
+    let expanded = &locator.book[id].document.text;
+    match way.map.page_edits(&way.received, expanded, edits) {
+        Ok(edits) => Some(edits.apply(&way.received)),
+        Err(error) => {
+            let rule = rules::UNESCAPABLE;
+            findings.push(id, Finding::new(rule.id, rule.level, error.to_string()));
+            None
+        }
+    }
+}
+
+impl Locator<'_> {
+    /// A finding at its place on disk. `place` stands in for its span where that says too little.
+    fn located(&self, id: ChapterId, finding: Finding<Expanded>, place: Option<&Place>) -> Located {
+        let way = &self.ways[id.0];
+        let place = place.cloned().or_else(|| finding.span.map(|span| way.map.locate(span)));
+        let (on_disk, included_from) = match &place {
+            Some(place) => (self.on_disk(id, &place.at), &place.included_from[..]),
+            None => (self.on_disk(id, &Copied::Received(Span::at(0))), &[][..]),
+        };
+        let included_from = included_from.iter().map(|from| {
+            let from = self.on_disk(id, from);
+            let offset = from.span.map_or(0, Span::start);
+            let line = from.text.as_ref().map_or(1, |text| LineIndex::new(text).line(offset));
+            (from.file, line)
+        });
+        let included_from = included_from.collect();
+        let mut finding: Finding<Disk> = finding.without_place();
+        finding.span = on_disk.span.filter(|_| place.is_some());
+        if !on_disk.exact {
+            finding.notes.push(match on_disk.text {
+                Some(_) => "another preprocessor changed this text first: the place is the nearest \
+                            line in the file"
+                    .to_owned(),
+                None => "another preprocessor made this chapter: there is no file to point into"
+                    .to_owned(),
+            });
+        }
+        Located { finding, file: Some(on_disk.file), text: on_disk.text, included_from }
+    }
+
+    fn on_disk(&self, id: ChapterId, copied: &Copied) -> OnDisk {
+        let way = &self.ways[id.0];
+        match copied {
+            Copied::File { path, span } => OnDisk {
+                file: normalised(path),
+                text: self.files.read(path).ok(),
+                span: Some(*span),
+                exact: true,
+            },
+            Copied::Received(span) => match &way.disk {
+                Some((text, map)) => {
+                    let (span, exact) = map.nearest(*span);
+                    let text = Some(Arc::clone(text));
+                    OnDisk { file: way.file.clone(), text, span: Some(span), exact }
+                }
+                None => OnDisk { file: way.file.clone(), text: None, span: None, exact: false },
+            },
+        }
+    }
+
+    /// A fix on disk, if every byte that it replaces was copied from one file of the book.
+    fn fix(&self, id: ChapterId, rule: &'static str, fix: &Fix<Expanded>) -> Option<FileFix> {
+        let mut file: Option<PathBuf> = None;
+        let mut edits = Vec::new();
+        for edit in &fix.edits {
+            let (path, span) = self.exact(id, edit.span)?;
+            if file.get_or_insert_with(|| path.clone()) != &path {
+                return None;
+            }
+            edits.push(Edit::replace(span, edit.replacement.clone()));
+        }
+        let file = file.filter(|file| file.starts_with(self.root))?;
+        Some(FileFix { file, fix: Fix { edits, safety: fix.safety }, rule, chapter: id })
+    }
+
+    /// The bytes on disk that `span` was copied from.
+    fn exact(&self, id: ChapterId, span: Span<Expanded>) -> Option<(PathBuf, Span<Disk>)> {
+        let way = &self.ways[id.0];
+        let to_disk = |copied: Copied| match copied {
+            Copied::File { path, span } => Some((normalised(&path), span)),
+            Copied::Received(span) => {
+                let (_, map) = way.disk.as_ref()?;
+                Some((way.file.clone(), map.exact(span)?))
+            }
+        };
+        if !span.is_empty() {
+            return to_disk(way.map.copied(span)?);
+        }
+        // What is inserted belongs to the text before it, where the block stands that asks for it.
+        let text = &self.book[id].document.text;
+        let Some(before) = text[..span.start()].chars().next_back() else {
+            return to_disk(way.map.copied(span)?);
+        };
+        let before = Span::new(span.start() - before.len_utf8(), span.start());
+        let (file, before) = to_disk(way.map.copied(before)?)?;
+        Some((file, Span::at(before.end())))
+    }
+}
+
+/// The path without `.` and `..`, so that one file has one name.
+fn normalised(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(out.components().next_back(), Some(Component::Normal(_))) => {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}

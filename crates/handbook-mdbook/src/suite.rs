@@ -1,0 +1,137 @@
+use crate::BookConfig;
+use crate::config::key_span;
+use crate::rules;
+use handbook_engine::{Engine, Located};
+use handbook_pass::{Environment, Recipe, Rule, SettingProblem, Setup};
+use handbook_text::{Finding, did_you_mean};
+use serde_json::{Map, Value};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The table of the preprocessor that holds all passes.
+const UMBRELLA: &str = "handbook";
+
+/// Keys of a preprocessor's table that are mdBook's.
+const MDBOOK_KEYS: &[&str] = &["after", "before", "command", "optional", "renderers"];
+
+/// Which passes there are, and where their configuration stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Suite {
+    /// The passes in registry order.
+    pub recipes: &'static [Recipe],
+    /// Whether these are all passes of the suite.
+    pub complete: bool,
+}
+
+impl Suite {
+    /// Makes the passes as `config` says, with what is wrong with it.
+    ///
+    /// `configured` says that somebody put the suite to work on this book, even if no table names
+    /// it; otherwise a book without a table of ours is one that has never heard of the suite.
+    pub fn engine(
+        &self,
+        config: &BookConfig,
+        configured: bool,
+        root: &Path,
+        environment: &Environment,
+        book_toml: Option<&Arc<str>>,
+    ) -> (Engine, Vec<Located>) {
+        let mut problems = self.table_problems(config);
+        let mut passes = Vec::new();
+        for recipe in self.recipes {
+            let (path, table) = match self.table(config, recipe.name) {
+                Some((path, table)) => (path, Some(table)),
+                None => (Vec::new(), configured.then(|| Value::Object(Map::new()))),
+            };
+            let setup =
+                Setup { table: table.as_ref(), config: &config.value, root, environment };
+            let (pass, found) = (recipe.make)(&setup);
+            passes.push(pass);
+            problems.extend(found.into_iter().map(|problem| {
+                let keys = problem.key.split('.').map(str::to_owned);
+                let path = path.iter().cloned().chain(keys).collect();
+                Problem::setting(path, problem)
+            }));
+        }
+        let file = root.join("book.toml");
+        let located = problems.into_iter().map(|problem| problem.located(&file, book_toml));
+        (Engine { passes, all_passes: self.complete }, located.collect())
+    }
+
+    /// The table of one pass, without mdBook's keys, and the path to it.
+    fn table(&self, config: &BookConfig, name: &str) -> Option<(Vec<String>, Value)> {
+        let own = |path: &[&str]| {
+            let mut table = config.get(path)?.clone();
+            if let Some(map) = table.as_object_mut() {
+                map.retain(|key, _| !MDBOOK_KEYS.contains(&key.as_str()));
+            }
+            Some((path.iter().map(|key| (*key).to_owned()).collect(), table))
+        };
+        let umbrella = ["preprocessor", UMBRELLA];
+        if !self.complete || config.get(&umbrella).is_none() {
+            return own(&["preprocessor", name]);
+        }
+        let path = ["preprocessor", UMBRELLA, name];
+        own(&path).or_else(|| {
+            let path = path.iter().map(|key| (*key).to_owned()).collect();
+            Some((path, Value::Object(Map::new())))
+        })
+    }
+
+    /// What is wrong with the tables as such.
+    fn table_problems(&self, config: &BookConfig) -> Vec<Problem> {
+        let Some(umbrella) = config.get(&["preprocessor", UMBRELLA]).and_then(Value::as_object)
+        else {
+            return Vec::new();
+        };
+        let names = || self.recipes.iter().map(|recipe| recipe.name);
+        let mut problems = Vec::new();
+        let known = |key: &str| MDBOOK_KEYS.contains(&key) || names().any(|name| name == key);
+        for key in umbrella.keys().filter(|key| self.complete && !known(key)) {
+            let near = did_you_mean(key, names().chain(MDBOOK_KEYS.iter().copied()));
+            problems.push(Problem {
+                rule: &rules::UNKNOWN_SETTING,
+                path: vec!["preprocessor".into(), UMBRELLA.into(), key.clone()],
+                message: format!("unknown key `{key}`"),
+                help: near.map(|near| format!("did you mean `{near}`?")),
+            });
+        }
+        let doubled = names().filter(|name| config.get(&["preprocessor", name]).is_some());
+        problems.extend(doubled.map(|name| Problem {
+            rule: &rules::DOUBLED_PREPROCESSOR,
+            path: vec!["preprocessor".into(), name.into()],
+            message: format!("`{name}` is part of `{UMBRELLA}`, which is configured too"),
+            help: Some(format!("move its keys to `[preprocessor.{UMBRELLA}.{name}]`")),
+        }));
+        problems
+    }
+}
+
+/// Something wrong at a key of `book.toml`.
+pub(crate) struct Problem {
+    pub(crate) rule: &'static Rule,
+    pub(crate) path: Vec<String>,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+}
+
+impl Problem {
+    fn setting(path: Vec<String>, problem: SettingProblem) -> Self {
+        let SettingProblem { message, help, .. } = problem;
+        Self { rule: &rules::UNKNOWN_SETTING, path, message, help }
+    }
+
+    /// The problem at its key in the text of `book.toml`, as far as there is one.
+    pub(crate) fn located(self, file: &Path, text: Option<&Arc<str>>) -> Located {
+        let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
+        let mut finding = Finding::new(self.rule.id, self.rule.level, self.message);
+        finding.span = text.and_then(|text| key_span(text, &path));
+        finding.help = self.help;
+        Located {
+            finding,
+            file: Some(file.to_owned()),
+            text: text.cloned(),
+            included_from: Vec::new(),
+        }
+    }
+}

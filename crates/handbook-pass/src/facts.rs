@@ -1,0 +1,39 @@
+use handbook_book::ChapterId;
+use handbook_text::Level;
+use std::any::{Any, TypeId};
+use std::collections::BTreeMap;
+
+/// What passes tell each other, one value of each type.
+///
+/// A type that nobody published is unknown: its producer is off, or could not find out.
+#[derive(Default)]
+pub struct Facts {
+    known: BTreeMap<TypeId, Box<dyn Any + Send + Sync>>,
+}
+
+/// What the other passes found, for late passes.
+#[derive(Clone, Debug, Default)]
+pub struct Judged(pub Vec<Judgement>);
+
+/// A finding as a late pass sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// The chapter it is about.
+    pub chapter: ChapterId,
+    /// The rule's id.
+    pub rule: &'static str,
+    /// How bad it is.
+    pub level: Level,
+}
+
+impl Facts {
+    /// Publishes a fact, replacing one of the same type.
+    pub fn publish<T: Any + Send + Sync>(&mut self, fact: T) {
+        self.known.insert(TypeId::of::<T>(), Box::new(fact));
+    }
+
+    /// The fact of type `T`, or `None` if it is unknown.
+    pub fn get<T: Any>(&self) -> Option<&T> {
+        self.known.get(&TypeId::of::<T>())?.downcast_ref()
+    }
+}

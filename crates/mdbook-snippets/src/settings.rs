@@ -1,0 +1,23 @@
+use serde::{Deserialize, Serialize};
+
+/// The table `[preprocessor.snippets]`, or `[preprocessor.handbook.snippets]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Settings {
+    /// Whether snippets are run at all.
+    pub run: bool,
+    /// Whether `output` blocks are compared with what is printed.
+    pub outputs: bool,
+    /// Whether blocks without a language are Rust, as rustdoc takes them.
+    pub unlabelled: bool,
+    /// How many seconds a snippet may run unless it says otherwise.
+    pub timeout: u64,
+    /// How many bytes a snippet may print.
+    pub output_limit: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { run: true, outputs: true, unlabelled: false, timeout: 10, output_limit: 64 * 1024 }
+    }
+}

@@ -1,0 +1,229 @@
+//! Which snippets cannot share a crate with others, and why.
+//!
+//! Being wrong in one direction costs a compilation, in the other a verdict: in doubt, alone. A
+//! snippet that fails in a batch is compiled alone anyway; what is looked for here is what could
+//! *pass* in a batch though it fails alone, change its output, or harm its neighbours.
+//!
+//! To add a reason: a name that gives it away goes into one of the tables; what needs more than
+//! a name gets a variant and a function of its own.
+
+mod impls;
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+
+use crate::{Edition, Expect, Snippet, syntax::Syntax};
+
+/// Why a snippet is compiled alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// It asks for it, or for a program of another shape (`standalone`, `test_harness`).
+    Asked,
+    /// It is expected not to compile.
+    CompileFail,
+    /// It cannot be parsed here; it may break the batch's parse, or hide what follows.
+    Unreadable,
+    /// It has a crate attribute, which a module would ignore or confine.
+    CrateAttribute,
+    /// It defines or imports something that the whole program shares.
+    Global,
+    /// It names the crate's root.
+    RootPath,
+    /// It says something about foreign types, which its neighbours would hear.
+    ForeignImpl,
+    /// It looks at its own path, file or place.
+    OwnPlace,
+}
+
+/// Attributes that reach beyond a module, wherever they stand.
+const GLOBAL_ATTRIBUTES: &[&str] = &[
+    "alloc_error_handler",
+    "export_name",
+    "global_allocator",
+    "lang",
+    "link",
+    "link_name",
+    "link_section",
+    "macro_export",
+    "naked",
+    "no_main",
+    "no_mangle",
+    "panic_handler",
+    "path",
+    "proc_macro",
+    "proc_macro_attribute",
+    "proc_macro_derive",
+    "used",
+];
+
+/// Macros that see where they stand, or read what stands there.
+const PLACE_MACROS: &[&str] = &["file", "include", "include_bytes", "include_str", "module_path"];
+
+/// Macros that can define symbols for the whole program.
+const GLOBAL_MACROS: &[&str] = &["asm", "global_asm", "naked_asm"];
+
+/// Names from the standard library that tell a program its own path, file or place.
+const PLACE_NAMES: &[&str] =
+    &["Backtrace", "Location", "current_exe", "type_name", "type_name_of_val"];
+
+/// Crate attributes that mean the same in a module.
+const MODULE_ATTRIBUTES: &[&str] = &["allow", "doc", "expect", "warn"];
+
+/// Crates that every path of edition 2015 finds at the crate's root.
+const ROOT_CRATES_2015: &[&str] = &["std", "core", "self", "super"];
+
+/// Returns why a snippet has to be compiled alone, if it has to.
+pub(crate) fn reason(snippet: &Snippet, syntax: Option<&Syntax>) -> Option<Reason> {
+    if snippet.standalone || snippet.test_harness {
+        return Some(Reason::Asked);
+    }
+    if matches!(snippet.expect, Expect::CompileError { .. }) {
+        return Some(Reason::CompileFail);
+    }
+    let (Some(syntax), Some(tree)) = (syntax, syntax.and_then(|syntax| syntax.tree.as_ref()))
+    else {
+        return Some(Reason::Unreadable);
+    };
+    for (_, attribute) in syntax.head() {
+        let Some(TokenTree::Ident(name)) = attribute.into_iter().next() else {
+            return Some(Reason::CrateAttribute);
+        };
+        if !MODULE_ATTRIBUTES.iter().any(|known| name == known) {
+            return Some(Reason::CrateAttribute);
+        }
+    }
+    let scan = Scan { edition: snippet.edition, modules: 0 };
+    scan.stream(&syntax.tokens).or_else(|| impls::reason(tree))
+}
+
+/// A walk over all tokens, those inside macros included.
+#[derive(Clone, Copy)]
+struct Scan {
+    edition: Edition,
+    /// How many `mod name { … }` of the snippet's own enclose the tokens.
+    modules: usize,
+}
+
+impl Scan {
+    fn stream(self, tokens: &TokenStream) -> Option<Reason> {
+        let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+        (0..tokens.len()).find_map(|at| match &tokens[at] {
+            TokenTree::Group(group) => self.group(&tokens[..at], group),
+            TokenTree::Ident(name) => self.name(&tokens, at, &name.to_string()),
+            TokenTree::Punct(_) => self.absolute_path(&tokens, at),
+            TokenTree::Literal(_) => None,
+        })
+    }
+
+    fn group(self, before: &[TokenTree], group: &proc_macro2::Group) -> Option<Reason> {
+        let is_attribute = group.delimiter() == Delimiter::Bracket
+            && matches!(before.last(), Some(TokenTree::Punct(punct)) if matches!(punct.as_char(), '#' | '!'));
+        if is_attribute && mentions(&group.stream(), GLOBAL_ATTRIBUTES) {
+            return Some(Reason::Global);
+        }
+        if is_ident(before.last(), "pub") && is_crate_visibility(group) {
+            return None;
+        }
+        let is_module = before.len() >= 2
+            && is_ident(before.get(before.len() - 2), "mod")
+            && matches!(before.last(), Some(TokenTree::Ident(_)));
+        Scan { modules: self.modules + usize::from(is_module), ..self }.stream(&group.stream())
+    }
+
+    fn name(self, tokens: &[TokenTree], at: usize, name: &str) -> Option<Reason> {
+        let before = at.checked_sub(1).map(|at| &tokens[at]);
+        match name {
+            "crate" if is_ident(before, "extern") => extern_crate(&tokens[..at]),
+            "crate" => Some(Reason::RootPath),
+            // One `super` for each module of the snippet's own stays inside the snippet.
+            "super" if self.modules == 0 || follows_super(tokens, at) => Some(Reason::RootPath),
+            // `extern { … }`, `extern "C" { … }`: a symbol that is missing breaks the link.
+            "extern" if opens_foreign_block(&tokens[at + 1..]) => Some(Reason::Global),
+            "use" if self.edition == Edition::E2015 => root_import(&tokens[at + 1..]),
+            _ if PLACE_NAMES.contains(&name) => Some(Reason::OwnPlace),
+            _ if !is_punct(tokens.get(at + 1), '!') => None,
+            _ if PLACE_MACROS.contains(&name) => Some(Reason::OwnPlace),
+            _ if GLOBAL_MACROS.contains(&name) => Some(Reason::Global),
+            _ => None,
+        }
+    }
+
+    /// Finds `::name`, which starts at the root of the crate in edition 2015.
+    fn absolute_path(self, tokens: &[TokenTree], at: usize) -> Option<Reason> {
+        let is_path = is_punct(tokens.get(at), ':') && is_punct(tokens.get(at + 1), ':');
+        let continues = at > 0
+            && match &tokens[at - 1] {
+                TokenTree::Ident(_) | TokenTree::Group(_) => true,
+                TokenTree::Punct(punct) => matches!(punct.as_char(), '>' | ':'),
+                TokenTree::Literal(_) => false,
+            };
+        if self.edition != Edition::E2015 || !is_path || continues {
+            return None;
+        }
+        root_import(&tokens[at + 2..])
+    }
+}
+
+/// Judges `extern crate`, given the tokens before `crate`: `#[macro_use]` brings names into all
+/// of a crate.
+fn extern_crate(before: &[TokenTree]) -> Option<Reason> {
+    let attributes = before.iter().rev().skip(1).take_while(|token| {
+        matches!(token, TokenTree::Group(_))
+            || is_punct(Some(token), '#')
+            || is_ident(Some(token), "pub")
+    });
+    let is_macro_use = |token: &TokenTree| match token {
+        TokenTree::Group(group) => mentions(&group.stream(), &["macro_use"]),
+        _ => false,
+    };
+    attributes.into_iter().any(is_macro_use).then_some(Reason::Global)
+}
+
+/// Judges what follows `use` or `::` in edition 2015.
+fn root_import(after: &[TokenTree]) -> Option<Reason> {
+    let first = after.iter().find(|token| !is_punct(Some(token), ':'));
+    match first {
+        Some(TokenTree::Ident(name)) if ROOT_CRATES_2015.iter().any(|known| name == known) => None,
+        _ => Some(Reason::RootPath),
+    }
+}
+
+fn opens_foreign_block(after: &[TokenTree]) -> bool {
+    let after = match after.first() {
+        Some(TokenTree::Literal(_)) => &after[1..],
+        _ => after,
+    };
+    matches!(after.first(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace)
+}
+
+/// Returns whether the `super` at `at` stands behind another one: `super::super`.
+fn follows_super(tokens: &[TokenTree], at: usize) -> bool {
+    at >= 3 && is_punct(tokens.get(at - 1), ':') && is_ident(tokens.get(at - 3), "super")
+}
+
+/// Returns whether a group is the `(crate)` or `(super)` of a visibility.
+fn is_crate_visibility(group: &proc_macro2::Group) -> bool {
+    let mut inner = group.stream().into_iter();
+    let first = inner.next();
+    (is_ident(first.as_ref(), "crate") || is_ident(first.as_ref(), "super"))
+        && inner.next().is_none()
+}
+
+/// Returns whether one of the names stands anywhere in a stream.
+fn mentions(tokens: &TokenStream, names: &[&str]) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => names.iter().any(|name| ident == name),
+        TokenTree::Group(group) => mentions(&group.stream(), names),
+        _ => false,
+    })
+}
+
+fn is_ident(token: Option<&TokenTree>, name: &str) -> bool {
+    matches!(token, Some(TokenTree::Ident(ident)) if ident == name)
+}
+
+fn is_punct(token: Option<&TokenTree>, character: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == character)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,224 @@
+//! One snippet at a time: compiled alone, run, judged.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use tempfile::TempDir;
+
+use crate::{
+    Config, Diagnostic, Error, Expect, Failure, Report, Snippet, Verdict,
+    alone::Reason,
+    batch,
+    compiler::{self, CRATE_NAME, Call, Compiled, Compiler, Emit},
+    panic::Panic,
+    process::{self, End, Finished, Job},
+    program::Program,
+    relabel,
+    sandbox::{Access, Role, Sandbox},
+};
+
+/// Where snippets are compiled and run.
+#[derive(Debug)]
+pub(crate) struct Bench<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) sandbox: &'a Sandbox,
+    pub(crate) compiler: Compiler<'a>,
+    /// The folder of this run.
+    pub(crate) scratch: &'a Path,
+}
+
+/// A snippet that was read.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) program: Program,
+    /// Why it cannot be in a batch.
+    pub(crate) alone: Option<Reason>,
+}
+
+/// A program that can be run.
+#[derive(Clone, Debug)]
+pub(crate) struct Binary {
+    /// The folder that it lies in, removed with the last of its programs.
+    folder: Arc<TempDir>,
+    /// The snippet to choose, in a batch.
+    entry: Option<usize>,
+}
+
+/// What became of a snippet that was compiled alone.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// There is nothing to run.
+    Judged(Report),
+    /// There is.
+    Built(Binary),
+}
+
+impl Binary {
+    /// Returns the program of a batch for one of its members.
+    pub(crate) fn of_batch(folder: Arc<TempDir>, entry: usize) -> Self {
+        Binary { folder, entry: Some(entry) }
+    }
+
+    /// Returns whether the program holds other snippets, too.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.entry.is_some()
+    }
+}
+
+impl Bench<'_> {
+    /// Makes a folder that is removed when it is dropped.
+    pub(crate) fn folder(&self) -> Result<TempDir, Error> {
+        TempDir::new_in(self.scratch).map_err(Error::io(self.scratch))
+    }
+
+    /// Compiles a snippet alone.
+    pub(crate) fn compile(&self, snippet: &Snippet, prepared: &Prepared) -> Result<Step, Error> {
+        let folder = self.folder()?;
+        let file = folder.path().join(relabel::FILE);
+        let sources = file.parent().unwrap_or(folder.path());
+        fs::create_dir_all(sources).map_err(Error::io(sources))?;
+        fs::write(&file, prepared.program.text()).map_err(Error::io(&file))?;
+        let compile = |emit| {
+            self.compiler.compile(&Call {
+                folder: folder.path(),
+                root: relabel::FILE,
+                edition: snippet.edition,
+                release: snippet.release,
+                test_harness: snippet.test_harness,
+                emit,
+                snippets: 1,
+            })
+        };
+        // A crate of unusual shape may bring its own allocator or do without the standard
+        // library: both want it inside, if at all.
+        let emit = match prepared.alone {
+            Some(Reason::CrateAttribute | Reason::Global) => Emit::Static,
+            _ => Emit::Dynamic,
+        };
+        let verdict = match &snippet.expect {
+            Expect::CompileError { codes } => {
+                let compiled = match compile(Emit::Metadata)? {
+                    // Some errors show only when code is generated.
+                    Compiled::Fine => compile(emit)?,
+                    compiled => compiled,
+                };
+                judge_compile_fail(compiled, codes, &prepared.program)
+            }
+            Expect::CompileOnly => judge_compile(compile(Emit::Metadata)?, &prepared.program),
+            Expect::Success | Expect::Panic => match compile(emit)? {
+                Compiled::Fine => {
+                    return Ok(Step::Built(Binary { folder: Arc::new(folder), entry: None }));
+                }
+                compiled => judge_compile(compiled, &prepared.program),
+            },
+        };
+        Ok(Step::Judged(Report::without_run(verdict)))
+    }
+
+    /// Runs a snippet's program in a folder of its own.
+    pub(crate) fn run(
+        &self,
+        snippet: &Snippet,
+        program: &Program,
+        binary: &Binary,
+    ) -> Result<Report, Error> {
+        let folder = self.folder()?;
+        let path = binary.folder.path().join(compiler::BINARY);
+        let limit = self.config.limit(snippet);
+        let mut environment = vec![
+            ("PATH", "/usr/bin:/bin".into()),
+            ("HOME", folder.path().into()),
+            ("TMPDIR", folder.path().into()),
+        ];
+        if let Some(entry) = binary.entry {
+            environment.push((batch::ENTRY_VARIABLE, entry.to_string().into()));
+        }
+        let job = Job {
+            program: &path,
+            called: Some(CRATE_NAME),
+            arguments: Vec::new(),
+            environment,
+            folder: folder.path(),
+            timeout: limit,
+            cap: self.config.output_cap,
+        };
+        let mut read = vec![path.as_path(), self.config.toolchain.sysroot()];
+        read.extend(self.config.readable.iter().map(PathBuf::as_path));
+        let access =
+            Access { role: Role::Program, read, write: folder.path(), seconds: limit.as_secs() };
+        let finished = process::run(&job, Some((self.sandbox, &access)))?;
+        let file = binary.entry.map_or_else(|| relabel::FILE.to_owned(), batch::file);
+        let verdict = match finished.end {
+            End::TimedOut => Verdict::Failed(Failure::TimedOut { limit }),
+            End::OutputTooLong => {
+                Verdict::Failed(Failure::OutputTooLong { cap: self.config.output_cap })
+            }
+            _ => judge_run(snippet, program, &finished, &file),
+        };
+        Ok(Report {
+            verdict,
+            stderr: relabel::stderr(&finished.stderr, program, &file),
+            stdout: finished.stdout,
+            duration: finished.duration,
+            from_cache: false,
+        })
+    }
+}
+
+fn judge_compile(compiled: Compiled, program: &Program) -> Verdict {
+    match compiled {
+        Compiled::Fine => Verdict::Passed,
+        Compiled::Errors(errors) => {
+            let map = |error| Diagnostic::new(error, program, relabel::FILE);
+            let diagnostics = errors.iter().map(map).collect();
+            Verdict::Failed(Failure::DoesNotCompile { diagnostics })
+        }
+        Compiled::Failed(message) => Verdict::Failed(Failure::CompilerFailed { message }),
+    }
+}
+
+fn judge_compile_fail(compiled: Compiled, expected: &[String], program: &Program) -> Verdict {
+    match judge_compile(compiled, program) {
+        Verdict::Passed => Verdict::Failed(Failure::CompiledButShouldNot),
+        Verdict::Failed(Failure::DoesNotCompile { diagnostics }) => {
+            let mut found: Vec<String> =
+                diagnostics.iter().filter_map(|diagnostic| diagnostic.code.clone()).collect();
+            found.sort();
+            found.dedup();
+            if expected.iter().all(|code| found.contains(code)) {
+                return Verdict::Passed;
+            }
+            let expected = expected.to_vec();
+            Verdict::Failed(Failure::WrongErrorCode { expected, found, diagnostics })
+        }
+        failed => failed,
+    }
+}
+
+/// The exit code of a program that panicked.
+const PANICKED: i32 = 101;
+
+fn judge_run(snippet: &Snippet, program: &Program, finished: &Finished, file: &str) -> Verdict {
+    let failure = match finished.end {
+        End::Exited(0) => None,
+        End::Exited(code) => {
+            // A test harness prints what its tests wrote.
+            let output = if snippet.test_harness { &finished.stdout } else { &finished.stderr };
+            let panic = (code == PANICKED).then(|| Panic::find(output, program, file)).flatten();
+            Some(match panic {
+                Some(Panic { at, message }) => Failure::Panicked { at, message },
+                None => Failure::Exited { code },
+            })
+        }
+        End::Killed(signal) => Some(Failure::Killed { signal }),
+        End::TimedOut | End::OutputTooLong => unreachable!("judged by the caller"),
+    };
+    match (failure, &snippet.expect) {
+        (None, Expect::Panic) => Verdict::Failed(Failure::DidNotPanic),
+        (Some(_), Expect::Panic) | (None, _) => Verdict::Passed,
+        (Some(failure), _) => Verdict::Failed(failure),
+    }
+}

@@ -1,0 +1,65 @@
+//! Everything that a run depends on beside the snippets.
+
+use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
+
+use crate::{Snippet, Toolchain};
+
+/// How snippets are compiled and run. The library reads nothing from the environment: whatever
+/// matters stands here.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The compiler.
+    pub toolchain: Toolchain,
+    /// The folder that remembers reports; `None` remembers nothing. Several processes may share
+    /// it at once.
+    pub cache: Option<PathBuf>,
+    /// How many compilers may work at a time.
+    pub jobs: NonZeroUsize,
+    /// How long a program may run, wall-clock, if its snippet says nothing else.
+    pub timeout: Duration,
+    /// How many bytes a program may write to each of its output streams.
+    pub output_cap: usize,
+    /// The folder in which each run makes, and removes, a folder of its own.
+    pub scratch: PathBuf,
+    /// What to do where the sandbox is incomplete.
+    pub sandbox: SandboxPolicy,
+    /// Further arguments for rustc, such as `-L` and a folder of libraries.
+    pub rustc_arguments: Vec<String>,
+    /// Further files and folders that compilers and programs may read.
+    pub readable: Vec<PathBuf>,
+}
+
+impl Config {
+    /// Returns a configuration without cache: a job for each processor, ten seconds a program,
+    /// 256 KiB of output, and as much sandbox as the system offers.
+    pub fn new(toolchain: Toolchain, scratch: impl Into<PathBuf>) -> Self {
+        Config {
+            toolchain,
+            cache: None,
+            jobs: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            timeout: Duration::from_secs(10),
+            output_cap: 256 * 1024,
+            scratch: scratch.into(),
+            sandbox: SandboxPolicy::BestEffort,
+            rustc_arguments: Vec::new(),
+            readable: Vec::new(),
+        }
+    }
+
+    /// Returns how long a snippet may run.
+    pub(crate) fn limit(&self, snippet: &Snippet) -> Duration {
+        snippet.timeout.unwrap_or(self.timeout)
+    }
+}
+
+/// What to do where the sandbox is incomplete.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SandboxPolicy {
+    /// Use the layers that the system offers.
+    #[default]
+    BestEffort,
+    /// Refuse to run unless every layer is active.
+    Required,
+    /// Use no layer.
+    Off,
+}

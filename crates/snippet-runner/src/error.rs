@@ -1,0 +1,62 @@
+//! Why a run as a whole could not take place.
+
+use std::{io, path::PathBuf};
+
+/// Nothing can be said about the snippets.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no rustc.
+    #[error(
+        "no Rust compiler found: `{tried}` is not on the search path; install Rust \
+         (https://rustup.rs) or name a compiler in the configuration"
+    )]
+    NoRustc {
+        /// The name or path that was looked for.
+        tried: String,
+    },
+    /// There is a rustc, but it does not answer.
+    #[error("`{path}` does not work as a Rust compiler: {message}")]
+    UnusableRustc {
+        /// The compiler.
+        path: PathBuf,
+        /// What it said.
+        message: String,
+    },
+    /// The policy demands sandbox layers that this system lacks.
+    #[error("this system cannot sandbox programs, as the configuration demands: {missing} missing")]
+    NoSandbox {
+        /// The missing layers, separated by commas.
+        missing: String,
+    },
+    /// A process could not be started.
+    #[error("cannot start `{program}`")]
+    Spawn {
+        /// The program.
+        program: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The system has no thread to give.
+    #[error("cannot start a thread")]
+    Thread {
+        /// Why.
+        source: io::Error,
+    },
+    /// A file or folder could not be read or written.
+    #[error("cannot access `{path}`")]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl Error {
+    /// Returns a function that adds a path to an I/O error, for `map_err`.
+    pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        |source| Error::Io { path, source }
+    }
+}

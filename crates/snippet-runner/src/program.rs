@@ -1,0 +1,197 @@
+//! From a snippet to a program: `fn main` is supplied as rustdoc supplies it.
+//!
+//! 1. Crate attributes and `extern crate` at the top stay where they are.
+//! 2. `extern crate` further down is moved up to them.
+//! 3. The rest is put between `fn main() {` and `}`, unless it has a `main`. Code that ends in
+//!    `(())` becomes a function that returns a `Result`, which `main` unwraps.
+//!
+//! No line is added before the snippet's last, so that line numbers, in `line!()` too, are the
+//! snippet's own; only columns shift, on the one line on which the wrapper opens. rustdoc's
+//! `#![allow(unused)]` is an argument of rustc here.
+
+use std::ops::Range;
+
+use crate::{
+    position::{Lines, Position},
+    syntax::Syntax,
+};
+
+/// The text that rustc sees, and where each part of it came from.
+#[derive(Clone, Debug)]
+pub(crate) struct Program {
+    /// The snippet as its author wrote it.
+    source: String,
+    /// What rustc gets.
+    text: String,
+    /// The copied parts, in the order of `text`.
+    pieces: Vec<Piece>,
+    /// What was put on one of the snippet's lines.
+    inserted: Option<Inserted>,
+}
+
+/// Text of the wrapper in front of the snippet's own, on the same line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Inserted {
+    /// The line, counted from 1, in the snippet and in the program.
+    pub(crate) line: usize,
+    /// The text.
+    pub(crate) text: String,
+}
+
+/// A part of the snippet that was copied.
+#[derive(Clone, Debug)]
+struct Piece {
+    /// Where it starts in the program.
+    at: usize,
+    /// Its bytes in the snippet.
+    from: Range<usize>,
+}
+
+const OPEN: &str = "fn main() { ";
+const CLOSE: &str = "\n}";
+const OPEN_RESULT: &str =
+    "fn main() { fn _inner() -> core::result::Result<(), impl core::fmt::Debug> { ";
+const CLOSE_RESULT: &str = "\n} _inner().unwrap() }";
+
+impl Program {
+    /// Wraps a snippet that was read; `None` for one that could not be.
+    pub(crate) fn new(code: &str, syntax: Option<&Syntax>) -> Self {
+        match syntax {
+            Some(syntax) if !syntax.has_main() && !is_no_std(syntax) => Self::wrapped(code, syntax),
+            _ => Self::unchanged(code),
+        }
+    }
+
+    /// Takes the snippet as it is.
+    pub(crate) fn unchanged(code: &str) -> Self {
+        let mut program = Program {
+            source: code.to_owned(),
+            text: String::new(),
+            pieces: Vec::new(),
+            inserted: None,
+        };
+        program.copy(0..code.len());
+        program
+    }
+
+    fn wrapped(code: &str, syntax: &Syntax) -> Self {
+        let mut program = Program {
+            source: code.to_owned(),
+            text: String::with_capacity(code.len() + OPEN_RESULT.len() + CLOSE_RESULT.len() + 1),
+            pieces: Vec::new(),
+            inserted: None,
+        };
+        let (head, hoisted) = hoist(code, syntax);
+        program.copy(0..head);
+        let opening = program.text.len();
+        for place in &hoisted {
+            program.copy(place.clone());
+            program.text.push(' ');
+        }
+        let returns_result = returns_result(code, syntax);
+        program.text.push_str(if returns_result { OPEN_RESULT } else { OPEN });
+        program.inserted = Some(Inserted {
+            line: Lines::new(code).position(head).line,
+            text: program.text[opening..].to_owned(),
+        });
+        let mut copied = head;
+        for place in hoisted {
+            program.copy(copied..place.start);
+            copied = place.end;
+        }
+        program.copy(copied..code.len());
+        program.text.push_str(if returns_result { CLOSE_RESULT } else { CLOSE });
+        program
+    }
+
+    /// Returns what rustc gets.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns what the wrapper put on one of the snippet's lines.
+    pub(crate) fn inserted(&self) -> Option<&Inserted> {
+        self.inserted.as_ref()
+    }
+
+    /// Maps a byte of the program to the snippet; one of the wrapper to the nearest place.
+    pub(crate) fn nearest(&self, offset: usize) -> Position {
+        Lines::new(&self.source).position(self.source_offset(offset).unwrap_or_else(|| {
+            let before = self.pieces.iter().rev().find(|piece| piece.at <= offset);
+            before.map_or(0, |piece| piece.from.end)
+        }))
+    }
+
+    /// Maps a range of the program's bytes to the snippet, as [`nearest`](Self::nearest) does.
+    pub(crate) fn nearest_range(&self, range: Range<usize>) -> Range<Position> {
+        let start = self.nearest(range.start);
+        start..self.nearest(range.end).max(start)
+    }
+
+    /// Maps a line and display column, as panics print them; `None` for one of the wrapper.
+    pub(crate) fn position_of_display(&self, line: usize, column: usize) -> Option<Position> {
+        let offset = Lines::new(&self.text).offset_of_display(line, column)?;
+        Some(Lines::new(&self.source).position(self.source_offset(offset)?))
+    }
+
+    /// Maps a byte of the program to the snippet; `None` for one of the wrapper.
+    fn source_offset(&self, offset: usize) -> Option<usize> {
+        let piece = self.pieces.iter().rev().find(|piece| piece.at <= offset)?;
+        let into = offset - piece.at;
+        // The end of a piece counts: a span that ends there is the snippet's.
+        (into <= piece.from.len()).then(|| piece.from.start + into)
+    }
+
+    fn copy(&mut self, from: Range<usize>) {
+        if !from.is_empty() {
+            let at = self.text.len();
+            self.text.push_str(&self.source[from.clone()]);
+            self.pieces.push(Piece { at, from });
+        }
+    }
+}
+
+/// Returns where the wrapper opens, and the `extern crate` items behind that place.
+fn hoist(code: &str, syntax: &Syntax) -> (usize, Vec<Range<usize>>) {
+    use syn::{Item, Stmt, spanned::Spanned};
+
+    let mut head = syntax.head().last().map_or(0, |(place, _)| {
+        let line = code[place.clone()].starts_with("//").then(|| code[place.end..].find('\n'));
+        match line {
+            // Whatever follows a line comment has to stand on the next line.
+            Some(Some(newline)) => place.end + newline + 1,
+            Some(None) => code.len(),
+            None => place.end,
+        }
+    });
+    if head == 0 && code.starts_with('\u{feff}') {
+        head = '\u{feff}'.len_utf8();
+    }
+    let mut hoisted = Vec::new();
+    let statements = syntax.tree.iter().flat_map(|tree| &tree.statements);
+    let mut leading = true;
+    for statement in statements {
+        let is_extern_crate = matches!(statement, Stmt::Item(Item::ExternCrate(_)));
+        leading &= is_extern_crate;
+        let place = syntax.range(statement.span());
+        if leading {
+            head = place.end;
+        } else if is_extern_crate {
+            hoisted.push(place);
+        }
+    }
+    (head, hoisted)
+}
+
+/// Returns whether the code's last token is the `)` of a `(())`, as in `Ok::<(), Error>(())`.
+fn returns_result(code: &str, syntax: &Syntax) -> bool {
+    let last = syntax.tokens.clone().into_iter().last();
+    last.is_some_and(|token| code[..syntax.range(token.span()).end].ends_with("(())"))
+}
+
+fn is_no_std(syntax: &Syntax) -> bool {
+    syntax.head().iter().any(|(_, attribute)| attribute.to_string() == "no_std")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+//! What compilers and programs may do.
+//!
+//! 1. [`Sandbox::new`] looks once at what the system offers and compares it with the policy.
+//! 2. [`Sandbox::confine`] prepares the layers for one process, in this process.
+//! 3. The child turns them on between `fork` and `exec`, with bare system calls only.
+//!
+//! Layers on Linux: *Landlock* (files: read the system and the toolchain, write to one folder;
+//! TCP; signals to others), *seccomp* (sockets, other ways around Landlock, leaving the process
+//! group), *limits* (memory, file size, processor time, no core dumps). Elsewhere there are none,
+//! and the report says so.
+
+use std::{fmt, io, path::Path, process::Command};
+
+use crate::{Error, SandboxPolicy};
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "linux")]
+mod syscalls;
+
+/// Which layers of the sandbox are active.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct SandboxReport {
+    /// Landlock, with the version of the kernel's interface.
+    pub landlock: Option<u32>,
+    /// The filter of system calls.
+    pub seccomp: bool,
+    /// Limits on memory, file size and processor time.
+    pub limits: bool,
+}
+
+impl SandboxReport {
+    /// Returns whether every layer is active.
+    pub fn is_complete(&self) -> bool {
+        self.missing().is_empty()
+    }
+
+    /// Returns the names of the layers that are not active.
+    pub fn missing(&self) -> Vec<&'static str> {
+        let layers = [
+            ("landlock", self.landlock.is_some()),
+            ("seccomp", self.seccomp),
+            ("limits", self.limits),
+        ];
+        layers.into_iter().filter(|(_, active)| !active).map(|(name, _)| name).collect()
+    }
+}
+
+impl fmt::Display for SandboxReport {
+    /// Writes `landlock 7, seccomp, limits`, or `not sandboxed`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut layers = Vec::new();
+        if let Some(version) = self.landlock {
+            layers.push(format!("landlock {version}"));
+        }
+        if self.seccomp {
+            layers.push("seccomp".to_owned());
+        }
+        if self.limits {
+            layers.push("limits".to_owned());
+        }
+        if layers.is_empty() {
+            return f.write_str("not sandboxed");
+        }
+        f.write_str(&layers.join(", "))
+    }
+}
+
+/// What one process may do.
+#[derive(Debug)]
+pub(crate) struct Access<'a> {
+    /// Which sort of process it is.
+    pub(crate) role: Role,
+    /// Files and folders that it may read and execute, beside the system's own.
+    pub(crate) read: Vec<&'a Path>,
+    /// The folder that it may write to.
+    pub(crate) write: &'a Path,
+    /// How many seconds it may run; the limit on processor time follows from it.
+    pub(crate) seconds: u64,
+}
+
+/// The sorts of processes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// rustc and its linker.
+    Compiler,
+    /// A snippet's program.
+    Program,
+}
+
+/// The layers that are used.
+#[derive(Debug)]
+pub(crate) struct Sandbox {
+    report: SandboxReport,
+    #[cfg(target_os = "linux")]
+    layers: linux::Layers,
+}
+
+impl Sandbox {
+    /// Finds the layers that the system offers and the policy wants.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NoSandbox`] if the policy is [`SandboxPolicy::Required`] and a layer is missing.
+    pub(crate) fn new(policy: SandboxPolicy) -> Result<Self, Error> {
+        #[cfg(target_os = "linux")]
+        let sandbox = {
+            let layers = linux::Layers::find(policy);
+            Sandbox { report: layers.report(), layers }
+        };
+        #[cfg(not(target_os = "linux"))]
+        let sandbox = Sandbox { report: SandboxReport::default() };
+        if policy == SandboxPolicy::Required && !sandbox.report.is_complete() {
+            return Err(Error::NoSandbox { missing: sandbox.report.missing().join(", ") });
+        }
+        Ok(sandbox)
+    }
+
+    pub(crate) fn report(&self) -> SandboxReport {
+        self.report
+    }
+
+    /// Makes the command enter the sandbox before it executes.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the kernel says against it.
+    pub(crate) fn confine(&self, command: &mut Command, access: &Access<'_>) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        self.layers.confine(command, access)?;
+        #[cfg(not(target_os = "linux"))]
+        let _ = (command, access);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_says_what_is_active() {
+        let report = SandboxReport { landlock: Some(7), seccomp: true, limits: true };
+        assert_eq!(report.to_string(), "landlock 7, seccomp, limits");
+        assert!(report.is_complete());
+        assert_eq!(SandboxReport::default().to_string(), "not sandboxed");
+        assert_eq!(SandboxReport::default().missing(), ["landlock", "seccomp", "limits"]);
+    }
+
+    #[test]
+    fn off_is_off() {
+        let sandbox = Sandbox::new(SandboxPolicy::Off).unwrap();
+        assert_eq!(sandbox.report(), SandboxReport::default());
+    }
+}

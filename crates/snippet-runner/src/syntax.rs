@@ -1,0 +1,175 @@
+//! A snippet as the parser sees it.
+//!
+//! Parsed trees cannot leave their thread, and a deep expression needs a deep stack. So whoever
+//! reads snippets does it inside [`with_deep_stack`] and takes away plain data.
+
+use std::ops::Range;
+
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use syn::{
+    Attribute, Block, Item, Stmt,
+    parse::{ParseStream, Parser},
+};
+
+use crate::Error;
+
+/// A snippet's tokens, and its tree if it has one.
+pub(crate) struct Syntax {
+    /// Every token of the snippet.
+    pub(crate) tokens: TokenStream,
+    /// The tree; `None` for what [`syn`] cannot read, which rustc may still understand.
+    pub(crate) tree: Option<Tree>,
+    /// The byte at which the first token's text starts counting: past a byte order mark.
+    base: usize,
+}
+
+/// A snippet as a function's body, behind its `#![…]`: rustdoc, too, reads it like that before it
+/// looks for `main`.
+pub(crate) struct Tree {
+    /// Items, statements, and perhaps a last expression.
+    pub(crate) statements: Vec<Stmt>,
+}
+
+/// Longer snippets are not parsed: the parser recurses, and even a deep stack has an end.
+const LONGEST_PARSED: usize = 64 * 1024;
+
+/// Enough for [`LONGEST_PARSED`] prefix operators in a row. It is address space; memory is taken
+/// only as far as the stack is used.
+const STACK: usize = 1 << 30;
+
+impl Syntax {
+    /// Reads a snippet; `None` if it does not even consist of tokens in balanced brackets.
+    pub(crate) fn read(code: &str) -> Option<Self> {
+        let text = code.strip_prefix('\u{feff}').unwrap_or(code);
+        let tokens: TokenStream = text.parse().ok()?;
+        let tree = if text.len() > LONGEST_PARSED {
+            None
+        } else {
+            Tree::parse.parse2(tokens.clone()).ok()
+        };
+        Some(Syntax { tokens, tree, base: code.len() - text.len() })
+    }
+
+    /// Returns the bytes of the snippet that a span covers.
+    pub(crate) fn range(&self, span: Span) -> Range<usize> {
+        let range = span.byte_range();
+        self.base + range.start..self.base + range.end
+    }
+
+    /// Returns the contents of the `#![…]` at the top, each with its place in the snippet.
+    pub(crate) fn head(&self) -> Vec<(Range<usize>, TokenStream)> {
+        let tokens: Vec<_> = self.tokens.clone().into_iter().collect();
+        let mut attributes = Vec::new();
+        for [pound, bang, group] in tokens.as_chunks().0 {
+            let (TokenTree::Punct(pound), TokenTree::Punct(bang)) = (pound, bang) else { break };
+            let TokenTree::Group(group) = group else { break };
+            if (pound.as_char(), bang.as_char(), group.delimiter())
+                != ('#', '!', Delimiter::Bracket)
+            {
+                break;
+            }
+            let place = self.range(pound.span()).start..self.range(group.span()).end;
+            attributes.push((place, group.stream()));
+        }
+        attributes
+    }
+
+    /// Returns whether the snippet brings its own `fn main` that rustdoc would call.
+    ///
+    /// As in rustdoc, a statement beside it means that all of it is wrapped, and a macro that
+    /// spells `fn main(` counts.
+    pub(crate) fn has_main(&self) -> bool {
+        let Some(tree) = &self.tree else { return spells_main(&self.tokens) };
+        let mut found = false;
+        for statement in &tree.statements {
+            match statement {
+                Stmt::Item(Item::Fn(function)) => found |= function.sig.ident == "main",
+                Stmt::Item(Item::Macro(call)) => {
+                    found |= call.ident.is_none() && spells_main(&call.mac.tokens);
+                }
+                Stmt::Macro(call) => found |= spells_main(&call.mac.tokens),
+                Stmt::Item(_) => {}
+                Stmt::Local(_) | Stmt::Expr(..) => return false,
+            }
+        }
+        found
+    }
+}
+
+impl Tree {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        Attribute::parse_inner(input)?;
+        Ok(Tree { statements: Block::parse_within(input)? })
+    }
+}
+
+/// Runs `read` on a thread with a stack for the deepest snippet that is parsed.
+///
+/// # Errors
+///
+/// [`Error::Thread`] if the system has no such thread to give.
+pub(crate) fn with_deep_stack<T: Send>(read: impl FnOnce() -> T + Send) -> Result<T, Error> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, read);
+        let thread = thread.map_err(|source| Error::Thread { source })?;
+        Ok(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}
+
+/// Returns whether the tokens `fn main (` stand in a stream, not counting nested brackets.
+fn spells_main(tokens: &TokenStream) -> bool {
+    let tokens: Vec<_> = tokens.clone().into_iter().collect();
+    tokens.windows(3).any(|window| match window {
+        [TokenTree::Ident(keyword), TokenTree::Ident(name), TokenTree::Group(arguments)] => {
+            keyword == "fn" && name == "main" && arguments.delimiter() == Delimiter::Parenthesis
+        }
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn main_is_found_as_rustdoc_finds_it() {
+        for (code, expected) in [
+            ("fn main() {}", true),
+            ("struct S; fn main() {}", true),
+            ("fn other() { fn main() {} }", false),
+            ("let x = 1; fn main() {}", false),
+            ("// fn main() {}", false),
+            ("\"fn main() {}\";", false),
+            ("m! { fn main() {} }", true),
+            ("macro_rules! m { () => { fn main() {} } }", false),
+            ("mod main {}", false),
+            // syn cannot read it, but the tokens are there.
+            ("fn main() {} struct;", true),
+        ] {
+            assert_eq!(Syntax::read(code).unwrap().has_main(), expected, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_token_stream_is_not_read() {
+        for code in ["fn main() {", "\"open", "'", ")"] {
+            assert!(Syntax::read(code).is_none(), "{code}");
+        }
+    }
+
+    #[test]
+    fn the_head_is_found_behind_a_byte_order_mark() {
+        let syntax = Syntax::read("\u{feff}#![allow(x)]\n//! doc\nfn f() {}").unwrap();
+        let places: Vec<_> = syntax.head().into_iter().map(|(place, _)| place).collect();
+        assert_eq!(places, [3..15, 16..23]);
+    }
+
+    #[test]
+    fn deep_nesting_does_not_overflow() {
+        let nested =
+            |open: &str, close: &str, depth| open.repeat(depth) + "x" + &close.repeat(depth);
+        for code in [nested("!", "", 60_000), nested("(", ")", 30_000), nested("{", "}", 30_000)] {
+            assert!(with_deep_stack(|| Syntax::read(&code).is_some()).unwrap());
+        }
+    }
+}

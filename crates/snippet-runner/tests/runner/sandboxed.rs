@@ -1,0 +1,130 @@
+//! What a program must not do, it cannot do.
+#![cfg(target_os = "linux")]
+
+use snippet_runner::{Failure, Report, SandboxPolicy, Snippet};
+
+use crate::{assert_passed, config, failure, run, run_both, run_with, snippet};
+
+/// Judges a snippet between neighbours, if this system has a sandbox to test.
+fn judge(code: &str) -> Option<Report> {
+    let neighbour = snippet("println!(\"neighbour\");");
+    let outcome = run(&[neighbour.clone(), snippet(code), neighbour]);
+    if !outcome.sandbox.is_complete() {
+        return None;
+    }
+    let mut reports = outcome.reports;
+    assert_passed(&reports[0]);
+    assert_passed(&reports[2]);
+    Some(reports.remove(1))
+}
+
+/// Checks that an expression is an error of kind `PermissionDenied`.
+#[track_caller]
+fn assert_denied(expression: &str) {
+    let code = format!(
+        "use std::io::ErrorKind;\n\
+         let error = {expression}.map(drop).unwrap_err();\n\
+         assert_eq!(error.kind(), ErrorKind::PermissionDenied, \"{{error}}\");"
+    );
+    if let Some(report) = judge(&code) {
+        assert_passed(&report);
+    }
+}
+
+#[test]
+fn files_elsewhere_cannot_be_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "kept").unwrap();
+    let shown = file.display();
+    assert_denied(&format!("std::fs::write({:?}, \"lost\")", format!("{shown}.new")));
+    assert_denied(&format!("std::fs::remove_file(\"{shown}\")"));
+    assert_denied(&format!("std::fs::File::options().append(true).open(\"{shown}\")"));
+    assert_denied(&format!("std::os::unix::fs::chown(\"{shown}\", Some(1), None)"));
+    assert_denied(&format!(
+        "{{ use std::os::unix::fs::PermissionsExt; \
+         std::fs::set_permissions(\"{shown}\", std::fs::Permissions::from_mode(0o777)) }}"
+    ));
+    assert_eq!(std::fs::read_to_string(file).unwrap(), "kept");
+}
+
+#[test]
+fn files_of_the_user_cannot_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("secret");
+    std::fs::write(&file, "secret").unwrap();
+    assert_denied(&format!("std::fs::read(\"{}\")", file.display()));
+    assert_denied(&format!("std::fs::read_dir(\"{}\")", folder.path().display()));
+    assert_denied("std::fs::read(\"/etc/passwd\")");
+    assert_denied("std::fs::read(\"/proc/1/cmdline\")");
+    assert_denied(concat!("std::fs::read(\"", env!("CARGO_MANIFEST_DIR"), "/Cargo.toml\")"));
+}
+
+#[test]
+fn files_of_the_user_cannot_be_read_while_compiling() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("secret");
+    std::fs::write(&file, "secret").unwrap();
+    let Some(report) = judge(&format!("let x = include_str!(\"{}\");", file.display())) else {
+        return;
+    };
+    assert!(matches!(failure(&report), Failure::DoesNotCompile { .. }));
+}
+
+#[test]
+fn there_is_no_network() {
+    assert_denied("std::net::TcpListener::bind(\"127.0.0.1:0\")");
+    assert_denied("std::net::UdpSocket::bind(\"127.0.0.1:0\")");
+    assert_denied("std::os::unix::net::UnixListener::bind(\"socket\")");
+}
+
+#[test]
+fn others_cannot_be_signalled() {
+    let code = "\
+let parent = std::os::unix::process::parent_id();
+let kill = std::process::Command::new(\"kill\").args([\"-0\", &parent.to_string()]).output();
+assert!(!kill.unwrap().status.success());";
+    if let Some(report) = judge(code) {
+        assert_passed(&report);
+    }
+}
+
+#[test]
+fn memory_is_limited() {
+    let code = "let x = vec![1_u8; 6 << 30]; println!(\"{}\", x[5]);";
+    if let Some(report) = judge(code) {
+        assert_eq!(failure(&report), &Failure::Killed { signal: 6 });
+    }
+}
+
+#[test]
+fn ordinary_programs_do_not_notice() {
+    let codes = [
+        "std::fs::write(\"a\", \"x\").unwrap(); std::fs::copy(\"a\", \"b\").unwrap(); std::fs::rename(\"b\", \"c\").unwrap();",
+        "std::fs::create_dir_all(\"a/b\").unwrap(); std::fs::rename(\"a/b\", \"c\").unwrap(); std::fs::remove_dir_all(\"c\").unwrap();",
+        "let t: Vec<_> = (0..50).map(|n| std::thread::spawn(move || n)).collect(); for t in t { t.join().unwrap(); }",
+        "let o = std::process::Command::new(\"echo\").arg(\"hi\").output().unwrap(); assert_eq!(o.stdout, b\"hi\\n\");",
+        "let (a, b) = std::os::unix::net::UnixStream::pair().unwrap();",
+        "let f = std::env::temp_dir().join(\"x\"); std::fs::File::create(f).unwrap().set_modified(std::time::SystemTime::now()).unwrap();",
+        "std::thread::available_parallelism().unwrap(); let m: std::collections::HashMap<u8, u8> = [(1, 2)].into();",
+        "std::process::Command::new(\"true\").stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null()).status().unwrap();",
+    ];
+    let snippets: Vec<Snippet> = codes.iter().map(|code| snippet(code)).collect();
+    run_both(&snippets).iter().for_each(assert_passed);
+}
+
+#[test]
+fn policies() {
+    let mut off = config();
+    off.sandbox = SandboxPolicy::Off;
+    let outcome =
+        run_with(off, &[snippet("std::net::TcpListener::bind(\"127.0.0.1:0\").unwrap();")]);
+    assert_eq!(outcome.sandbox.to_string(), "not sandboxed");
+    assert_passed(&outcome.reports[0]);
+    let mut required = config();
+    required.sandbox = SandboxPolicy::Required;
+    match snippet_runner::Runner::new(required).run(&[snippet("")], &()) {
+        Ok(outcome) => assert!(outcome.sandbox.is_complete()),
+        Err(error) => assert!(error.to_string().contains("cannot sandbox"), "{error}"),
+    }
+}
