@@ -19,6 +19,9 @@ pub struct Document {
     pub broken_regions: Vec<BrokenRegion>,
     /// Everything that mdBook gives an anchor, in order.
     pub anchor_sources: Vec<AnchorSource>,
+    /// Where a `[` is nothing but text here, but would open a reference on a page that defines its
+    /// label.
+    pub brackets: Vec<usize>,
 }
 
 /// A link or image.
@@ -59,6 +62,7 @@ impl Document {
             regions: marks.regions,
             broken_regions: marks.broken,
             anchor_sources: parsed.anchor_sources,
+            brackets: parsed.brackets,
             text,
         }
     }

@@ -13,6 +13,8 @@ pub(crate) struct Parsed {
     pub(crate) anchor_sources: Vec<AnchorSource>,
     /// Where a directive is none: code and raw HTML, ascending.
     pub(crate) opaque: Vec<Range<usize>>,
+    /// Where a `[` is nothing but text.
+    pub(crate) brackets: Vec<usize>,
 }
 
 /// A node before [`crate::outline`] has looked for sections and fields.
@@ -40,6 +42,7 @@ pub(crate) fn parse(text: &str, host: Host) -> Parsed {
         links: Vec::new(),
         anchor_sources: Vec::new(),
         opaque: Vec::new(),
+        brackets: Vec::new(),
         depth: 0,
     };
     let blocks = builder.blocks();
@@ -48,6 +51,7 @@ pub(crate) fn parse(text: &str, host: Host) -> Parsed {
         links: builder.links,
         anchor_sources: builder.anchor_sources,
         opaque: builder.opaque,
+        brackets: builder.brackets,
     }
 }
 
@@ -64,6 +68,7 @@ struct Builder<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> {
     links: Vec<Link>,
     anchor_sources: Vec<AnchorSource>,
     opaque: Vec<Range<usize>>,
+    brackets: Vec<usize>,
     depth: usize,
 }
 
@@ -209,7 +214,10 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
             None => range.clone(),
         });
         match event {
-            Event::Text(text) => inline.text.push_str(&text),
+            Event::Text(text) => {
+                self.brackets.extend(brackets(self.text, &text, &range));
+                inline.text.push_str(&text);
+            }
             Event::Code(text) => {
                 self.opaque.push(range);
                 inline.text.push_str(&text);
@@ -329,6 +337,18 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
         }
         block(NodeKind::Code(code), range, Vec::new())
     }
+}
+
+/// Where a piece of text holds a `[` that no backslash keeps from becoming a reference.
+fn brackets<'a>(
+    source: &'a str,
+    text: &str,
+    range: &Range<usize>,
+) -> impl Iterator<Item = usize> + use<'a> {
+    let start = range.start;
+    let copied = source.get(range.clone()).filter(|slice| *slice == text).unwrap_or_default();
+    let found = copied.match_indices('[').map(move |(at, _)| start + at);
+    found.filter(move |at| !source[..*at].ends_with('\\'))
 }
 
 /// Adds to `lines` where the lines of a piece of code stand. `open_line` says whether the last line

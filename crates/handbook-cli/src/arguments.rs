@@ -5,7 +5,11 @@ use std::path::PathBuf;
 /// Technical books that check themselves: builds an mdBook, runs the Rust in it, and holds it to
 /// what it says.
 #[derive(Debug, Parser)]
-#[command(version, name = "handbook", after_help = "Exit codes: 0 clean, 1 findings, 2 wrong use or a failure of the program.")]
+#[command(
+    version,
+    name = "handbook",
+    after_help = "Exit codes: 0 clean, 1 findings, 2 wrong use or a failure of the program."
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) shared: Shared,

@@ -47,9 +47,8 @@ impl OpenBook {
 
     /// The book as the engine wants it, read through `files`.
     pub(crate) fn input(&self, files: &dyn ReadFiles) -> anyhow::Result<Input> {
-        let missing = || {
-            format!("`{}` holds no book; name its folder with `--dir`", self.root.display())
-        };
+        let missing =
+            || format!("`{}` holds no book; name its folder with `--dir`", self.root.display());
         load(&self.root, &self.config, files).with_context(missing)
     }
 
@@ -61,14 +60,21 @@ impl OpenBook {
 
     /// The chapters that somebody means by `names`: files from here, or paths below the source
     /// folder. Paths below the source folder come back.
-    pub(crate) fn chapters(&self, input: &Input, names: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    pub(crate) fn chapters(
+        &self,
+        input: &Input,
+        names: &[PathBuf],
+    ) -> anyhow::Result<Vec<PathBuf>> {
         names.iter().map(|name| self.chapter(input, name)).collect()
     }
 
     fn chapter(&self, input: &Input, name: &Path) -> anyhow::Result<PathBuf> {
         let file = normalised(&self.environment.directory.join(name));
-        let is_meant =
-            |path: &Path| path == name || input.src.join(path) == file || self.root.join(name) == input.src.join(path);
+        let is_meant = |path: &Path| {
+            path == name
+                || input.src.join(path) == file
+                || self.root.join(name) == input.src.join(path)
+        };
         let paths = || input.chapters.iter().map(|chapter| chapter.path.as_path());
         if let Some(path) = paths().find(|path| is_meant(path)) {
             return Ok(path.to_owned());
@@ -81,6 +87,7 @@ impl OpenBook {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the command is what hands the world in")]
 fn current_dir() -> anyhow::Result<PathBuf> {
     std::env::current_dir().context("the working directory is gone")
 }

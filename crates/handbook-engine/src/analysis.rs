@@ -1,12 +1,12 @@
 //! The stages in their order.
 
-use crate::deliver::{self, Locator};
 use crate::Input;
+use crate::deliver::{self, Locator};
 use crate::derive::{ChapterFiller, Filled, Filler, PageEdit};
 use crate::load::{self, Loaded};
 use crate::open::{self, Opened};
 use handbook_book::{ChapterId, anchors};
-use handbook_pass::{Context, Facts, Findings, Judged, Judgement, Origin, Pages, Pass, Rule, Text};
+use handbook_pass::{Context, Facts, Findings, Judged, Judgement, Pages, Pass, Rule};
 use handbook_text::include::ReadFiles;
 use handbook_text::{Disk, Finding, Fix};
 use std::path::PathBuf;
@@ -68,13 +68,8 @@ impl Engine {
     /// Looks at a book. Only [`Pass::execute`] has effects, and `files` alone is read.
     pub fn analyse(&self, input: &Input, files: &dyn ReadFiles) -> Analysis {
         let Loaded { book, ways, mut findings, broken_includes } = load::load(input, files);
-        let opened: Vec<Vec<Opened>> = book
-            .iter()
-            .map(|(id, chapter)| {
-                let (document, origin) = (&chapter.document, Origin::Chapter(id));
-                open::open(&self.passes, Text { document, origin })
-            })
-            .collect();
+        let opened = book.iter().map(|(id, chapter)| open::open_chapter(&self.passes, id, chapter));
+        let opened: Vec<Vec<Opened>> = opened.collect();
         open::judge_regions(&self.passes, self.all_passes, &book, &mut findings);
 
         let mut facts = Facts::default();
@@ -92,7 +87,8 @@ impl Engine {
                 let slots = slots.filter(|opened| self.passes[opened.pass].is_late() == late);
                 slots.for_each(|opened| chapter.fill(opened));
             }
-            let stage = || self.passes.iter().enumerate().filter(|(_, pass)| pass.is_late() == late);
+            let stage =
+                || self.passes.iter().enumerate().filter(|(_, pass)| pass.is_late() == late);
             for (index, pass) in stage() {
                 for (id, _) in book.iter() {
                     let edits = pass.rewrite(id, about).into_iter();
@@ -131,9 +127,11 @@ fn finished(
         let mut sources: Vec<(usize, Option<&str>, &str)> = author
             .map(|source| (source.span.start(), source.explicit.as_deref(), source.text.as_str()))
             .collect();
-        sources.extend(pages[id.0].headings.iter().map(|(offset, source)| {
-            (*offset, source.explicit.as_deref(), source.text.as_str())
-        }));
+        sources.extend(
+            pages[id.0].headings.iter().map(|(offset, source)| {
+                (*offset, source.explicit.as_deref(), source.text.as_str())
+            }),
+        );
         sources.sort_by_key(|(offset, ..)| *offset);
         let sources = sources.into_iter().map(|(_, explicit, text)| (explicit, text));
         Some(anchors(sources, book.host.version))

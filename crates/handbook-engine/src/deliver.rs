@@ -7,9 +7,7 @@ use crate::{FileFix, Input, Located, rules};
 use handbook_book::{Book, ChapterId};
 use handbook_pass::Findings;
 use handbook_text::include::ReadFiles;
-use handbook_text::{
-    Copied, Disk, Edit, EditSet, Expanded, Finding, Fix, LineIndex, Place, Span,
-};
+use handbook_text::{Copied, Disk, Edit, EditSet, Expanded, Finding, Fix, LineIndex, Place, Span};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -132,9 +130,11 @@ impl Locator<'_> {
         finding.span = on_disk.span.filter(|_| place.is_some());
         if !on_disk.exact {
             finding.notes.push(match on_disk.text {
-                Some(_) => "another preprocessor changed this text first: the place is the nearest \
+                Some(_) => {
+                    "another preprocessor changed this text first: the place is the nearest \
                             line in the file"
-                    .to_owned(),
+                        .to_owned()
+                }
                 None => "another preprocessor made this chapter: there is no file to point into"
                     .to_owned(),
             });
@@ -174,6 +174,11 @@ impl Locator<'_> {
             edits.push(Edit::replace(span, edit.replacement.clone()));
         }
         let file = file.filter(|file| file.starts_with(self.root))?;
+        if self.files.read(&file).is_ok_and(|text| text.contains("\r\n")) {
+            for edit in &mut edits {
+                edit.replacement = edit.replacement.replace("\r\n", "\n").replace('\n', "\r\n");
+            }
+        }
         Some(FileFix { file, fix: Fix { edits, safety: fix.safety }, rule, chapter: id })
     }
 
@@ -207,7 +212,9 @@ fn normalised(path: &Path) -> PathBuf {
     for component in path.components() {
         match component {
             Component::CurDir => {}
-            Component::ParentDir if matches!(out.components().next_back(), Some(Component::Normal(_))) => {
+            Component::ParentDir
+                if matches!(out.components().next_back(), Some(Component::Normal(_))) =>
+            {
                 out.pop();
             }
             other => out.push(other),

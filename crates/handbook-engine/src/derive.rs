@@ -62,16 +62,17 @@ impl<'a> ChapterFiller<'a> {
         match (&opened.slot.state, derived) {
             (SlotState::Written { .. }, _) => {}
             (SlotState::Region { body }, Derived::Block(block)) => {
+                let block = self.filler.written(block);
                 let pass = &*self.filler.passes[opened.pass];
                 let finding = stale(pass, opened, text, *body, &block);
                 finding.into_iter().for_each(|finding| self.findings.push(self.id, finding));
             }
             (SlotState::Region { .. }, _) => {}
             (SlotState::Missing(gap), Derived::Block(block)) => {
-                if opened.provides.written_down {
-                    self.write_down(opened, gap, &block);
-                }
                 self.place(opened, gap, 0, &block.page);
+                if opened.provides.written_down {
+                    self.write_down(opened, gap, &self.filler.written(block));
+                }
             }
             (SlotState::Missing(_), derived) => self.page.unknown |= derived == Derived::Unknown,
             (SlotState::Directive { span, block }, derived) => {
@@ -87,11 +88,14 @@ impl<'a> ChapterFiller<'a> {
 
     /// Notes what `fix` puts into the gap.
     fn write_down(&mut self, opened: &Opened, gap: &Gap, block: &Block) {
-        let Ok(neutral) = neutralise(block.source.markdown()) else { return };
-        let fragment = self.filler.parse(neutral.as_ref());
+        let fragment = introduced(gap, block.source.markdown());
+        let Ok(fragment) = neutralise(&fragment) else { return };
+        let fragment = self.filler.parse(&fragment);
         if let Ok(replacement) = splice(self.text(), gap, 0, &fragment) {
             let edits = vec![Edit::insert(gap.at, replacement)];
-            self.page.write_downs.push((opened.provides.stale, Fix { edits, safety: Safety::Safe }));
+            self.page
+                .write_downs
+                .push((opened.provides.stale, Fix { edits, safety: Safety::Safe }));
         }
     }
 
@@ -99,11 +103,11 @@ impl<'a> ChapterFiller<'a> {
     fn place(&mut self, opened: &Opened, gap: &Gap, replaced: usize, fragment: &Fragment) {
         let span = Span::new(gap.at, gap.at + replaced);
         let fragment = self.filler.fill_fragment(fragment, self.id, DEEPEST);
-        let Ok(neutral) = neutralise(&fragment) else {
-            self.findings.push(self.id, unescapable(&opened.slot, span));
-            return;
-        };
-        let fragment = self.filler.parse(neutral.as_ref());
+        let fragment = introduced(gap, &self.filler.standalone(&fragment));
+        if neutralise(&fragment).is_err() {
+            return self.findings.push(self.id, unescapable(&opened.slot, span));
+        }
+        let fragment = self.filler.parse(&fragment);
         match splice(self.text(), gap, replaced, &fragment) {
             Ok(replacement) => {
                 self.edit(opened, Edit::replace(span, replacement));
@@ -119,8 +123,7 @@ impl<'a> ChapterFiller<'a> {
     fn replace(&mut self, opened: &Opened, span: Span, alone: bool, derived: Derived) {
         let replacement = match derived {
             Derived::Block(block) if alone => {
-                let prefix = Gap::after(self.text(), span).prefix;
-                let gap = Gap { at: span.start(), prefix };
+                let gap = Gap { at: span.start(), ..Gap::after(self.text(), span) };
                 return self.place(opened, &gap, span.len(), &block.page);
             }
             Derived::Block(_) => {
@@ -128,10 +131,10 @@ impl<'a> ChapterFiller<'a> {
             }
             Derived::Unknown => format!("<!-- {} is not known in this build -->", opened.slot.name),
             Derived::Nothing => String::new(),
-            Derived::Inline(inline) => match neutralise(&inline) {
-                Ok(neutral) => neutral.into_owned(),
-                Err(_) => return self.findings.push(self.id, unescapable(&opened.slot, span)),
-            },
+            Derived::Inline(inline) if neutralise(&inline).is_ok() => inline,
+            Derived::Inline(_) => {
+                return self.findings.push(self.id, unescapable(&opened.slot, span));
+            }
         };
         self.edit(opened, Edit::replace(span, replacement));
     }
@@ -151,6 +154,20 @@ impl Filler<'_> {
         Document::parse(text, self.about.book.host)
     }
 
+    /// The block with its source as it can stand in an author's text.
+    fn written(&self, block: Block) -> Block {
+        let source = Fragment::new(&self.standalone(block.source.markdown()));
+        Block { source, ..block }
+    }
+
+    /// Markdown that means on any page what it means alone: no bracket in its text becomes a
+    /// reference to what the page defines.
+    fn standalone(&self, fragment: &str) -> String {
+        let alone = self.parse(fragment);
+        let escapes = alone.brackets.iter().map(|at| Edit::<Expanded>::insert(*at, "\\"));
+        EditSet::first_come(escapes).0.apply(fragment)
+    }
+
     /// The fragment's Markdown with its own slots filled, `depth` levels down at most.
     fn fill_fragment(&self, fragment: &Fragment, id: ChapterId, depth: usize) -> String {
         let document = self.parse(fragment.markdown());
@@ -164,8 +181,7 @@ impl Filler<'_> {
             let replacement = match self.derive(opened, text) {
                 Derived::Block(inner) if block => {
                     let inner = self.parse(&self.fill_fragment(&inner.page, id, depth - 1));
-                    let prefix = Gap::after(&document, span).prefix;
-                    let gap = Gap { at: span.start(), prefix };
+                    let gap = Gap { at: span.start(), ..Gap::after(&document, span) };
                     splice(&document, &gap, span.len(), &inner).ok()?
                 }
                 Derived::Inline(inline) => inline,
@@ -177,6 +193,12 @@ impl Filler<'_> {
         let (edits, _) = EditSet::first_come(edits);
         edits.apply(&document.text)
     }
+}
+
+/// A fragment with the heading that its gap asks for.
+fn introduced(gap: &Gap, fragment: &str) -> String {
+    let heading = gap.heading.trim();
+    if heading.is_empty() { fragment.to_owned() } else { format!("{heading}\n\n{fragment}") }
 }
 
 fn unescapable(slot: &Slot, span: Span) -> Finding<Expanded> {

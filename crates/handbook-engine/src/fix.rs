@@ -121,9 +121,8 @@ fn by_file(fixes: impl Iterator<Item = FileFix>, findings: &mut Vec<Located>) ->
 
 /// Whether two chapters want one place in a file to be different things.
 fn conflict(one: &FileFix, other: &FileFix) -> bool {
-    let touch = |a: &Edit<_>, b: &Edit<_>| {
-        a.span.start() <= b.span.end() && b.span.start() <= a.span.end()
-    };
+    let touch =
+        |a: &Edit<_>, b: &Edit<_>| a.span.start() <= b.span.end() && b.span.start() <= a.span.end();
     one.chapter != other.chapter
         && one.fix.edits != other.fix.edits
         && one.fix.edits.iter().any(|a| other.fix.edits.iter().any(|b| touch(a, b)))

@@ -42,15 +42,12 @@ pub(crate) fn load(input: &Input, files: &dyn ReadFiles) -> Loaded {
         for problem in expansion.problems {
             broken_includes.push((ChapterId(id), broken_include(&problem), problem.place));
         }
-        let disk = chapter.disk.as_ref().map(|disk| {
-            (Arc::clone(disk), DiskMap::new(disk, &chapter.received))
-        });
+        let disk = chapter
+            .disk
+            .as_ref()
+            .map(|disk| (Arc::clone(disk), DiskMap::new(disk, &chapter.received)));
         let document = Document::parse(expansion.text, input.host);
-        chapters.push(Chapter {
-            path: chapter.path.clone(),
-            name: chapter.name.clone(),
-            document,
-        });
+        chapters.push(Chapter { path: chapter.path.clone(), name: chapter.name.clone(), document });
         ways.push(WayBack {
             file,
             received: Arc::clone(&chapter.received),
@@ -71,7 +68,9 @@ fn broken_include(problem: &include::Problem) -> Finding<Expanded> {
         }
         ProblemKind::Failed { .. } => "included files have to be readable UTF-8",
         ProblemKind::TooDeep | ProblemKind::TooMuch => "let no file include itself",
-        ProblemKind::NoSuchAnchor { .. } => "mark the lines with `ANCHOR: name` and `ANCHOR_END: name`",
+        ProblemKind::NoSuchAnchor { .. } => {
+            "mark the lines with `ANCHOR: name` and `ANCHOR_END: name`"
+        }
         ProblemKind::PastEnd { .. } | ProblemKind::EmptyRange { .. } => {
             "correct the range, or include by anchor, which moves with the text"
         }
@@ -87,13 +86,17 @@ fn open_blocks(book: &Book, findings: &mut Findings) {
             // The fence's own line is where to look, not the rest of the chapter.
             let line = chapter.document.slice(span).lines().next().unwrap_or_default();
             let opening = handbook_book::Span::new(span.start(), span.start() + line.len());
-            let message = format!("this code fence is never closed; {} lines belong to it", code.lines.len());
+            let message =
+                format!("this code fence is never closed; {} lines belong to it", code.lines.len());
             let finding = Finding::new(rules::OPEN_BLOCK.id, rules::OPEN_BLOCK.level, message);
             let last = lines.line(span.end().saturating_sub(1));
-            findings.push(id, finding.at(opening).help(format!(
-                "close it with the same marks on a line of their own, before line {}",
-                last + 1
-            )));
+            findings.push(
+                id,
+                finding.at(opening).help(format!(
+                    "close it with the same marks on a line of their own, before line {}",
+                    last + 1
+                )),
+            );
         }
     }
 }

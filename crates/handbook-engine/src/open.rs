@@ -1,8 +1,9 @@
 //! Stage two: where blocks can stand, and which pass fills each place.
 
 use crate::rules;
-use handbook_book::{Book, ChapterId, Region};
-use handbook_pass::{Findings, Origin, Pass, Provides, Slot, SlotState, Text};
+use handbook_book::{Book, Chapter, ChapterId, Region};
+use handbook_pass::{Findings, Gap, Origin, Pass, Provides, Slot, SlotState, Text};
+use handbook_template::DeriveSlot;
 use handbook_text::{Finding, did_you_mean};
 
 /// A slot and the pass that fills it.
@@ -14,7 +15,45 @@ pub(crate) struct Opened {
     pub(crate) provides: Provides,
 }
 
-/// The slots of one text, by offset.
+/// The slots of a chapter, by offset: its template's first, then those of [`open`].
+pub(crate) fn open_chapter(
+    passes: &[Box<dyn Pass>],
+    id: ChapterId,
+    chapter: &Chapter,
+) -> Vec<Opened> {
+    let text = Text { document: &chapter.document, origin: Origin::Chapter(id) };
+    let template = passes.iter().find_map(|pass| pass.template(chapter));
+    let matching = template.map(|template| template.match_document(&chapter.document));
+    let derived = matching.iter().flat_map(|matching| &matching.slots).map(from_template);
+    let mut opened: Vec<Opened> = derived.filter_map(|slot| provided(passes, slot)).collect();
+    for other in open(passes, text) {
+        // A directive in the place that the template gives it is one slot, not two.
+        let is_known = |known: &Opened| {
+            known.slot.name == other.slot.name && known.slot.state == other.slot.state
+        };
+        if !opened.iter().any(is_known) {
+            opened.push(other);
+        }
+    }
+    in_order(opened)
+}
+
+fn from_template(derived: &DeriveSlot<'_>) -> Slot {
+    use handbook_template::SlotState as Found;
+    let state = match &derived.state {
+        Found::Missing { insert_at, heading } => {
+            SlotState::Missing(Gap { heading: heading.clone(), ..Gap::top_level(*insert_at) })
+        }
+        Found::Empty { insert_at, .. } => SlotState::Missing(Gap::top_level(*insert_at)),
+        Found::Directive { span } => SlotState::Directive { span: *span, block: true },
+        Found::Region { body, .. } => SlotState::Region { body: *body },
+        Found::Written { span } => SlotState::Written { span: *span },
+    };
+    let (name, order) = (derived.name.to_owned(), derived.order);
+    Slot { name, state, args: String::new(), subject: None, order }
+}
+
+/// The slots that directives, regions and passes open in any text, by offset.
 pub(crate) fn open(passes: &[Box<dyn Pass>], text: Text<'_>) -> Vec<Opened> {
     let directives = text.document.directives.iter().map(|directive| Slot {
         name: directive.name.clone(),
@@ -34,18 +73,21 @@ pub(crate) fn open(passes: &[Box<dyn Pass>], text: Text<'_>) -> Vec<Opened> {
         order: 0,
     });
     let seen = passes.iter().flat_map(|pass| pass.slots(text));
-    let mut opened: Vec<Opened> =
-        directives.chain(regions).chain(seen).filter_map(|slot| provided(passes, slot)).collect();
+    let slots = directives.chain(regions).chain(seen);
+    in_order(slots.filter_map(|slot| provided(passes, slot)).collect())
+}
+
+fn in_order(mut opened: Vec<Opened>) -> Vec<Opened> {
     opened.sort_by_key(|opened| (place(&opened.slot.state), opened.slot.order, opened.pass));
     opened
 }
 
 /// The slot with its provider; `None` if no pass here fills slots of that name.
 fn provided(passes: &[Box<dyn Pass>], slot: Slot) -> Option<Opened> {
-    passes.iter().enumerate().find_map(|(index, pass)| {
-        let provides = pass.provides().iter().find(|provides| provides.slot == slot.name)?;
-        Some(Opened { slot: slot.clone(), pass: index, provides: *provides })
-    })
+    let (pass, provides) = passes.iter().enumerate().find_map(|(index, pass)| {
+        Some((index, *pass.provides().iter().find(|provides| provides.slot == slot.name)?))
+    })?;
+    Some(Opened { slot, pass, provides })
 }
 
 /// The offset at which a slot's block stands.

@@ -7,7 +7,8 @@ use handbook_pass::Gap;
 /// Keeps apart what Markdown would join across a blank line.
 const SEPARATOR: &str = "<!-- -->";
 
-/// The text that puts `fragment` at `gap` of `host`, in place of the `replaced` bytes after it.
+/// The text that puts `fragment` at `gap` of `host`, in place of the `replaced` bytes after it: a
+/// directive, which may stand behind the prefix of its container.
 ///
 /// # Errors
 ///
@@ -18,82 +19,79 @@ pub(crate) fn splice(
     replaced: usize,
     fragment: &Document,
 ) -> Result<String, Span> {
-    let end = gap.at + replaced;
     if let Some(open) = open_block(host, gap.at) {
         return Err(open);
     }
-    let text = &host.text;
-    let (before, after) = (&text[..gap.at], &text[end..]);
-    let blank = gap.prefix.trim_end();
-    let mut out = String::new();
-    let line_start = before.is_empty() || before.ends_with('\n');
-    if line_start {
-        if !before.is_empty() && !is_blank(before[..before.len() - 1].rsplit('\n').next()) {
-            push_line(&mut out, blank);
-        }
-    } else if replaced == 0 {
-        out.push('\n');
-        push_line(&mut out, blank);
-    } else if !previous_line_is_blank(before) {
-        // The directive stands behind its container's prefix, which stays where it is.
-        out.push('\n');
-        out.push_str(&gap.prefix);
-    }
-    let mut first_line = line_start;
-    let mut push = |line: &str, out: &mut String| {
-        if first_line {
-            out.push_str(if line.is_empty() { blank } else { &gap.prefix });
-        }
-        first_line = true;
-        out.push_str(line);
-        out.push('\n');
-    };
+    let end = gap.at + replaced;
     let (previous, next) = neighbours(host, gap.at, end);
     let (first, last) = (blocks(&fragment.root).next(), blocks(&fragment.root).last());
-    if previous.zip(first).is_some_and(|(previous, first)| joins(previous, first, fragment)) {
-        push(SEPARATOR, &mut out);
-        push("", &mut out);
+    let mut lines = Vec::new();
+    if previous.is_some() && first.is_some_and(is_sticky) {
+        lines.extend([SEPARATOR, ""]);
     }
-    for line in fragment.text.trim_end_matches('\n').split('\n') {
-        push(line, &mut out);
+    lines.extend(fragment.text.trim_end_matches('\n').split('\n'));
+    if last.zip(next).is_some_and(|(last, next)| is_sticky(last) || defines(last, next, host)) {
+        lines.extend(["", SEPARATOR]);
     }
-    if last.zip(next).is_some_and(|(last, next)| joins(last, next, host)) {
-        push("", &mut out);
-        push(SEPARATOR, &mut out);
-    }
-    if after.is_empty() {
-        return Ok(out);
-    }
-    match after.strip_prefix('\n').or_else(|| after.strip_prefix("\r\n")) {
-        // The line that the directive stood on ends here already.
-        Some(rest) if replaced > 0 => {
-            out.pop();
-            if !rest.is_empty() && !is_blank(rest.split('\n').next()) {
-                out.push('\n');
-                out.push_str(blank);
-            }
+
+    let mut out = lead(&host.text[..gap.at], gap, replaced > 0);
+    let behind_prefix = replaced > 0 && !is_line_start(&host.text[..gap.at]);
+    for (index, line) in lines.into_iter().enumerate() {
+        if index > 0 || !behind_prefix {
+            out.push_str(if line.is_empty() { gap.prefix.trim_end() } else { &gap.prefix });
         }
-        _ if is_blank(after.split('\n').next()) => {}
-        _ => push_line(&mut out, blank),
+        out.push_str(line);
+        out.push('\n');
     }
+    // The line that a directive stands on ends by itself.
+    if replaced > 0 && host.text[end..].starts_with(['\n', '\r']) {
+        out.pop();
+    }
+    out.push_str(&tail(&host.text[end..], gap, replaced > 0));
     Ok(out)
 }
 
-fn push_line(out: &mut String, line: &str) {
-    out.push_str(line);
-    out.push('\n');
+/// What goes between `before` and the fragment, so that a blank line stands there.
+fn lead(before: &str, gap: &Gap, directive: bool) -> String {
+    let blank = gap.prefix.trim_end();
+    match (is_line_start(before), directive) {
+        (true, _) if before.is_empty() || is_blank(last_line(&before[..before.len() - 1])) => {
+            String::new()
+        }
+        (true, _) => format!("{blank}\n"),
+        (false, false) => format!("\n{blank}\n"),
+        // The prefix before the directive stays; the line above it counts.
+        (false, true) => match before.rsplit_once('\n') {
+            Some((above, _)) if !is_blank(last_line(above)) => format!("\n{}", gap.prefix),
+            _ => String::new(),
+        },
+    }
+}
+
+/// What goes between the fragment and `after`, so that a blank line stands there.
+fn tail(after: &str, gap: &Gap, directive: bool) -> String {
+    let blank = gap.prefix.trim_end();
+    let first_line = |text: &str| is_blank(text.split('\n').next().unwrap_or_default());
+    let ended = after.strip_prefix("\r\n").or_else(|| after.strip_prefix('\n'));
+    match ended.filter(|_| directive) {
+        Some(rest) if rest.is_empty() || first_line(rest) => String::new(),
+        Some(_) => format!("\n{blank}"),
+        None if after.is_empty() || first_line(after) => String::new(),
+        None => format!("{blank}\n"),
+    }
+}
+
+fn is_line_start(before: &str) -> bool {
+    before.is_empty() || before.ends_with('\n')
+}
+
+fn last_line(text: &str) -> &str {
+    text.rsplit('\n').next().unwrap_or_default()
 }
 
 /// Whether a line holds nothing but quote marks and blanks.
-fn is_blank(line: Option<&str>) -> bool {
-    line.unwrap_or_default().chars().all(|ch| ch == '>' || ch.is_whitespace())
-}
-
-/// Whether the line before the one that `before` breaks off in is blank, or there is none.
-fn previous_line_is_blank(before: &str) -> bool {
-    let mut lines = before.rsplit('\n');
-    lines.next();
-    is_blank(lines.next())
+fn is_blank(line: &str) -> bool {
+    line.chars().all(|ch| ch == '>' || ch.is_whitespace())
 }
 
 /// The block that is still open at `at`: it would take whatever is inserted there.
@@ -144,24 +142,24 @@ fn neighbours(host: &Document, start: usize, end: usize) -> (Option<&Node>, Opti
     let previous = host.root.walk().filter(|node| is_block(node) && node.span.end() <= start);
     let next = host.root.walk().find(|node| is_block(node) && node.span.start() >= end);
     // Of blocks that end at one place the outermost comes first in the walk.
-    (previous.reduce(|best, node| if node.span.end() > best.span.end() { node } else { best }), next)
+    (
+        previous.reduce(|best, node| if node.span.end() > best.span.end() { node } else { best }),
+        next,
+    )
 }
 
 fn is_block(node: &Node) -> bool {
     !matches!(node.kind, NodeKind::Root | NodeKind::Section(_) | NodeKind::Field(_))
 }
 
-/// Whether `second`, a block of `text`, would become part of `first` across a blank line.
-fn joins(first: &Node, second: &Node, text: &Document) -> bool {
-    let source = text.text[second.span.range()].trim_start();
-    match &first.kind {
-        NodeKind::List { .. } | NodeKind::Definitions | NodeKind::Footnote { .. } => {
-            matches!(second.kind, NodeKind::List { .. } | NodeKind::Definitions)
-                || second.code().is_some_and(|code| !code.fenced)
-                || source.starts_with(':')
-        }
-        NodeKind::Paragraph { .. } => source.starts_with(':'),
-        NodeKind::Code(code) => !code.fenced && second.code().is_some_and(|code| !code.fenced),
-        _ => false,
-    }
+/// Whether a block goes on across blank lines if what follows looks like more of it. It is kept
+/// apart from any neighbour: what a directive beside it will become is not known here.
+fn is_sticky(block: &Node) -> bool {
+    matches!(block.kind, NodeKind::List { .. } | NodeKind::Definitions)
+}
+
+/// Whether `second`, a block of `text`, would make the term of a definition out of `first`.
+fn defines(first: &Node, second: &Node, text: &Document) -> bool {
+    matches!(first.kind, NodeKind::Paragraph { .. })
+        && text.text[second.span.range()].trim_start().starts_with(':')
 }

@@ -23,9 +23,9 @@ pub(crate) fn stale(
     let stale = pass.compare(&opened.slot, of, &written, block)?;
 
     let derived = block.source.markdown();
-    let message = stale.message.unwrap_or_else(|| {
-        format!("`{}` is not what the book gives now", opened.slot.name)
-    });
+    let message = stale
+        .message
+        .unwrap_or_else(|| format!("`{}` is not what the book gives now", opened.slot.name));
     let span = stale.span.unwrap_or_else(|| first_difference(text, inner, body, &written, derived));
     let finding = Finding::new(opened.provides.stale, Level::Error, message)
         .at(span)
@@ -53,10 +53,14 @@ fn inner_lines(text: &Document, body: Span) -> Span {
     let last_start = slice.rfind('\n').map_or(slice.len(), |newline| newline + 1);
     let (mut start, mut end) = (first_end + 1, last_start.max(first_end + 1));
     let is_blank = |line: &str| line.chars().all(|ch| ch == '>' || ch.is_whitespace());
-    while let Some(line) = slice[start..end].split_inclusive('\n').next().filter(|line| is_blank(line)) {
+    while let Some(line) =
+        slice[start..end].split_inclusive('\n').next().filter(|line| is_blank(line))
+    {
         start += line.len();
     }
-    while let Some(line) = slice[start..end].split_inclusive('\n').next_back().filter(|line| is_blank(line)) {
+    while let Some(line) =
+        slice[start..end].split_inclusive('\n').next_back().filter(|line| is_blank(line))
+    {
         end -= line.len();
     }
     Span::new(body.start() + start, body.start() + end)
@@ -90,7 +94,13 @@ fn with_prefix(text: &str, prefix: &str) -> String {
 }
 
 /// The first line of `inner` that differs; the region's `body` if the difference is at its end.
-fn first_difference(text: &Document, inner: Span, body: Span, written: &str, derived: &str) -> Span {
+fn first_difference(
+    text: &Document,
+    inner: Span,
+    body: Span,
+    written: &str,
+    derived: &str,
+) -> Span {
     let same = written.lines().zip(derived.lines()).take_while(|(old, new)| old == new).count();
     let mut offset = inner.start();
     for (index, line) in text.slice(inner).split_inclusive('\n').enumerate() {

@@ -59,7 +59,9 @@ pub(crate) fn key_span(text: &str, path: &[&str]) -> Option<Span<Disk>> {
     let mut table = table.get_ref();
     let mut found = None;
     for key in path {
-        let Some((name, value)) = table.iter().find(|(name, _)| name.get_ref() == key) else { break };
+        let Some((name, value)) = table.iter().find(|(name, _)| name.get_ref() == key) else {
+            break;
+        };
         found = Some(Span::from(name.span()));
         match value.get_ref() {
             toml::de::DeValue::Table(inner) => table = inner,

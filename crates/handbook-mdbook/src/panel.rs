@@ -10,9 +10,11 @@ pub(crate) fn panel(findings: &[&Located]) -> String {
     let mut items = String::new();
     for located in findings {
         let finding = &located.finding;
-        let line = located.text.as_ref().zip(finding.span).map(|(text, span)| {
-            format!("line {}: ", LineIndex::new(text).line(span.start()))
-        });
+        let line = located
+            .text
+            .as_ref()
+            .zip(finding.span)
+            .map(|(text, span)| format!("line {}: ", LineIndex::new(text).line(span.start())));
         let line = line.unwrap_or_default();
         let message = escape(&finding.message);
         let rule = finding.rule;

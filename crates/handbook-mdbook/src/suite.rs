@@ -43,8 +43,7 @@ impl Suite {
                 Some((path, table)) => (path, Some(table)),
                 None => (Vec::new(), configured.then(|| Value::Object(Map::new()))),
             };
-            let setup =
-                Setup { table: table.as_ref(), config: &config.value, root, environment };
+            let setup = Setup { table: table.as_ref(), config: &config.value, root, environment };
             let (pass, found) = (recipe.make)(&setup);
             passes.push(pass);
             problems.extend(found.into_iter().map(|problem| {

@@ -20,7 +20,9 @@ pub(crate) fn visit_chapters(book: &mut Value, visit: &mut dyn FnMut(&mut Map<St
 
 fn visit_items(items: &mut [Value], visit: &mut dyn FnMut(&mut Map<String, Value>)) {
     for item in items {
-        let Some(chapter) = item.get_mut("Chapter").and_then(Value::as_object_mut) else { continue };
+        let Some(chapter) = item.get_mut("Chapter").and_then(Value::as_object_mut) else {
+            continue;
+        };
         if chapter.get("path").is_some_and(Value::is_string) {
             visit(chapter);
         }

@@ -1,7 +1,8 @@
 /// Markdown that a pass derived, to stand between an author's blocks.
 ///
 /// It may hold directives and fences for other passes, but neither link reference definitions nor
-/// footnotes, and no fence or HTML block that stays open.
+/// footnotes, no indented code (which is read differently behind a prefix), no first line that
+/// starts with `:`, and no fence or HTML block that stays open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fragment {
     /// Without blank lines at either end.

@@ -29,10 +29,11 @@ pub use findings::Findings;
 pub use fragment::{Block, Derived, Fragment};
 pub use rule::Rule;
 pub use settings::{SettingProblem, read_settings};
-pub use setup::{Environment, Progress, Recipe, Setup, Silent};
+pub use setup::{Environment, Made, Progress, Recipe, Setup, Silent};
 pub use slot::{Gap, Provides, Slot, SlotState, Stale};
 
-use handbook_book::{Book, ChapterId, Document};
+use handbook_book::{Book, Chapter, ChapterId, Document};
+use handbook_template::Template;
 use handbook_text::{Edit, Expanded};
 
 /// One feature of the suite. All methods but [`Pass::execute`] are pure.
@@ -53,6 +54,12 @@ pub trait Pass: Send + Sync {
     /// Whether the pass derives and judges only after all others have judged.
     fn is_late(&self) -> bool {
         false
+    }
+
+    /// The template that a chapter follows. The first pass that knows one decides; its `derive`
+    /// constraints open slots.
+    fn template(&self, _chapter: &Chapter) -> Option<&Template> {
+        None
     }
 
     /// The slots that the pass sees in a text beyond those that templates, directives and regions

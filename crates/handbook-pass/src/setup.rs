@@ -12,8 +12,11 @@ pub struct Recipe {
     /// The pass's name.
     pub name: &'static str,
     /// Makes the pass from a book's configuration.
-    pub make: fn(&Setup<'_>) -> (Box<dyn Pass>, Vec<SettingProblem>),
+    pub make: fn(&Setup<'_>) -> Made,
 }
+
+/// A pass, and what is wrong with its configuration.
+pub type Made = (Box<dyn Pass>, Vec<SettingProblem>);
 
 /// What a pass is made from.
 #[derive(Clone, Copy)]

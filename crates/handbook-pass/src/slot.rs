@@ -46,6 +46,8 @@ pub struct Gap {
     pub at: usize,
     /// What each line inside the surrounding list item or quote starts with.
     pub prefix: String,
+    /// Markdown that introduces the block, such as the heading that the template gives it.
+    pub heading: String,
 }
 
 /// A slot that a pass fills.
@@ -71,7 +73,7 @@ pub struct Stale {
 impl Gap {
     /// The gap between top-level blocks at `at`.
     pub fn top_level(at: usize) -> Self {
-        Self { at, prefix: String::new() }
+        Self { at, prefix: String::new(), heading: String::new() }
     }
 
     /// The gap after the block at `span`, inside the list item or quote that holds it.
@@ -83,8 +85,9 @@ impl Gap {
         let prefix = text[line..span.start()].chars().map(hold).collect();
         let rest = &text[span.end()..];
         let ends_line = span.end() == 0 || text[..span.end()].ends_with('\n');
-        let to_line_end = if ends_line { 0 } else { rest.find('\n').map_or(rest.len(), |at| at + 1) };
-        Self { at: span.end() + to_line_end, prefix }
+        let to_line_end =
+            if ends_line { 0 } else { rest.find('\n').map_or(rest.len(), |at| at + 1) };
+        Self { at: span.end() + to_line_end, prefix, heading: String::new() }
     }
 }
 

@@ -55,10 +55,8 @@ pub(crate) fn execute(pass: &Snippets, book: &Book, listing: &Listing) -> Verdic
         .enumerate()
         .filter(|(_, (id, _))| chosen(*id))
         .partition(|(_, (_, snippet))| snippet.info.ignored);
-    let snippets: Vec<_> = runnable
-        .iter()
-        .map(|(_, (id, snippet))| program(pass, book, *id, snippet))
-        .collect();
+    let snippets: Vec<_> =
+        runnable.iter().map(|(_, (id, snippet))| program(pass, book, *id, snippet)).collect();
     let mut tally = Tally { ignored: ignored.len(), ..Tally::default() };
     let outcome = if snippets.is_empty() {
         return Verdicts::Reported { reports: BTreeMap::new(), tally, sandbox: String::new() };
@@ -92,7 +90,12 @@ fn with_causes(error: &Error) -> String {
     text
 }
 
-fn program(pass: &Snippets, book: &Book, id: ChapterId, snippet: &Snippet) -> snippet_runner::Snippet {
+fn program(
+    pass: &Snippets,
+    book: &Book,
+    id: ChapterId,
+    snippet: &Snippet,
+) -> snippet_runner::Snippet {
     let info = &snippet.info;
     let title = snippet.name().map_or_else(String::new, |name| format!(" {name}"));
     let name = format!("{}{title}", book[id].path.display());

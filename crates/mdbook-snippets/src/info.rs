@@ -81,7 +81,8 @@ impl Info {
     fn read(&mut self, word: &Word, ours: bool, seen: &mut Words) {
         let text = word.text.as_str();
         // rustdoc forgets that a block is Rust at these words if a stranger came before them.
-        let fragile = matches!(text, "should_panic" | "no_run" | "ignore") || text.starts_with("ignore-");
+        let fragile =
+            matches!(text, "should_panic" | "no_run" | "ignore") || text.starts_with("ignore-");
         if fragile {
             if seen.strangers {
                 self.problem(word, InfoProblemKind::Misplaced { word: text.to_owned() });
@@ -235,8 +236,11 @@ mod tests {
 
     #[test]
     fn a_word_that_rustdoc_would_not_heed_any_more_is_misplaced() {
-        let kinds: Vec<_> =
-            parse("rust,name=a,should_panic").problems.into_iter().map(|problem| problem.kind).collect();
+        let kinds: Vec<_> = parse("rust,name=a,should_panic")
+            .problems
+            .into_iter()
+            .map(|problem| problem.kind)
+            .collect();
         assert_eq!(kinds, [InfoProblemKind::Misplaced { word: "should_panic".into() }]);
     }
 
@@ -255,7 +259,9 @@ mod tests {
     #[test]
     fn what_is_rust_follows_rustdoc() {
         let rust = |text| parse(text).rust;
-        assert!(rust("rust") && rust("no_run") && rust("rust,ignore") && rust("compile_fail,E0308"));
+        assert!(
+            rust("rust") && rust("no_run") && rust("rust,ignore") && rust("compile_fail,E0308")
+        );
         assert!(!rust("text") && !rust("toml,no_run") && !rust("console"));
     }
 

@@ -31,8 +31,8 @@ pub use settings::Settings;
 
 use handbook_book::{Book, ChapterId, Document, Span};
 use handbook_pass::{
-    Block, Context, Derived, Environment, Facts, Findings, Gap, Origin, Pages, Pass, Provides,
-    Recipe, Rule, Setup, SettingProblem, Slot, SlotState, Stale, Text, read_settings,
+    Block, Context, Derived, Environment, Facts, Findings, Gap, Made, Origin, Pages, Pass,
+    Provides, Recipe, Rule, Setup, Slot, SlotState, Stale, Text, read_settings,
 };
 use handbook_text::{Edit, Expanded};
 use snippet::{Listing, Snippet};
@@ -54,7 +54,7 @@ struct Snippets {
     root: std::path::PathBuf,
 }
 
-fn make(setup: &Setup<'_>) -> (Box<dyn Pass>, Vec<SettingProblem>) {
+fn make(setup: &Setup<'_>) -> Made {
     let (settings, problems) = setup.table.map(read_settings).unwrap_or_default();
     let edition = setup.config.pointer("/rust/edition").and_then(|year| year.as_str());
     let pass = Snippets {

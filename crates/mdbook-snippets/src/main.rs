@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+#[expect(clippy::disallowed_methods, reason = "a binary's main hands the world in")]
 fn main() -> ExitCode {
     handbook_mdbook::preprocessor(&handbook_mdbook::Program {
         name: env!("CARGO_BIN_NAME"),

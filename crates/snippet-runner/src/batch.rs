@@ -12,7 +12,7 @@ use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 
 use crate::{
     Edition, Error,
-    compiler::{Call, Compiled, Compiler, Emit},
+    compiler::{CRATE_NAME, Call, Compiled, Compiler, Emit},
     program::Program,
 };
 
@@ -80,9 +80,16 @@ pub(crate) fn compile(
         write(&folder.join("main.rs"), &root(&kept))?;
         let emit =
             if kept.iter().any(|member| member.runs) { Emit::Static } else { Emit::Metadata };
-        let snippets = kept.len();
-        let call =
-            Call { folder, root: "main.rs", edition, release, test_harness: false, emit, snippets };
+        let call = Call {
+            folder,
+            root: "main.rs",
+            name: Some(CRATE_NAME),
+            edition,
+            release,
+            test_harness: false,
+            emit,
+            snippets: kept.len(),
+        };
         let owners = match compiler.compile(&call)? {
             Compiled::Fine => return Ok(Batched::Built { kept: indices(&kept), dropped }),
             Compiled::Errors(errors) => errors

@@ -36,6 +36,8 @@ pub(crate) struct Prepared {
     pub(crate) program: Program,
     /// Why it cannot be in a batch.
     pub(crate) alone: Option<Reason>,
+    /// It has a `#![crate_name]`.
+    pub(crate) is_named: bool,
 }
 
 /// A program that can be run.
@@ -85,6 +87,7 @@ impl Bench<'_> {
             self.compiler.compile(&Call {
                 folder: folder.path(),
                 root: relabel::FILE,
+                name: if prepared.is_named { None } else { Some(CRATE_NAME) },
                 edition: snippet.edition,
                 release: snippet.release,
                 test_harness: snippet.test_harness,

@@ -35,6 +35,8 @@ pub(crate) struct Call<'a> {
     pub(crate) folder: &'a Path,
     /// The crate's root, relative to the folder.
     pub(crate) root: &'a str,
+    /// The crate's name; `None` leaves it to a `#![crate_name]`.
+    pub(crate) name: Option<&'a str>,
     pub(crate) edition: Edition,
     pub(crate) release: bool,
     pub(crate) test_harness: bool,
@@ -125,7 +127,10 @@ impl<'a> Compiler<'a> {
     fn arguments(&self, call: &Call<'_>) -> Vec<OsString> {
         let mut arguments: Vec<OsString> = Vec::new();
         let mut add = |parts: &[&str]| arguments.extend(parts.iter().map(OsString::from));
-        add(&[call.root, "--crate-name", CRATE_NAME, "--edition", call.edition.as_str()]);
+        add(&[call.root, "--edition", call.edition.as_str()]);
+        if let Some(name) = call.name {
+            add(&["--crate-name", name]);
+        }
         // rustdoc writes `#![allow(unused)]` on top, which would move the snippet's lines.
         add(&["--error-format=json", "-A", "unused"]);
         if call.release {

@@ -57,7 +57,9 @@ impl Program {
     /// Wraps a snippet that was read; `None` for one that could not be.
     pub(crate) fn new(code: &str, syntax: Option<&Syntax>) -> Self {
         match syntax {
-            Some(syntax) if !syntax.has_main() && !is_no_std(syntax) => Self::wrapped(code, syntax),
+            Some(syntax) if !syntax.has_main() && !syntax.has_crate_attribute("no_std") => {
+                Self::wrapped(code, syntax)
+            }
             _ => Self::unchanged(code),
         }
     }
@@ -187,10 +189,6 @@ fn hoist(code: &str, syntax: &Syntax) -> (usize, Vec<Range<usize>>) {
 fn returns_result(code: &str, syntax: &Syntax) -> bool {
     let last = syntax.tokens.clone().into_iter().last();
     last.is_some_and(|token| code[..syntax.range(token.span()).end].ends_with("(())"))
-}
-
-fn is_no_std(syntax: &Syntax) -> bool {
-    syntax.head().iter().any(|(_, attribute)| attribute.to_string() == "no_std")
 }
 
 #[cfg(test)]

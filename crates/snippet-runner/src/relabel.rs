@@ -187,6 +187,17 @@ error: no
         assert_eq!(rendered(text, &program("let x: u8 = y;\nz"), FILE), expected);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_too_strange(
+            code in "[ a-z;\\n日]{0,20}",
+            lines in proptest::collection::vec("([ 0-9|>日-]|src/main.rs:1:9|fn main\\(\\) \\{ |thread '){0,9}", 0..5),
+        ) {
+            let program = program(&code);
+            let _ = (rendered(&lines.join("\n"), &program, FILE), stderr(&lines.join("\n"), &program, FILE));
+        }
+    }
+
     #[test]
     fn what_is_said_of_the_wrapper_stays() {
         let text = "\

@@ -164,7 +164,9 @@ impl<'a> Desk<'a> {
             } else {
                 Program::new(&snippet.code, syntax.as_ref())
             };
-            (index, Prepared { program, alone: alone::reason(snippet, syntax.as_ref()) })
+            let alone = alone::reason(snippet, syntax.as_ref());
+            let is_named = syntax.is_some_and(|syntax| syntax.has_crate_attribute("crate_name"));
+            (index, Prepared { program, alone, is_named })
         };
         pending.iter().map(prepare).collect()
     }

@@ -74,6 +74,15 @@ impl Syntax {
         attributes
     }
 
+    /// Returns whether one of the `#![…]` at the top has this name.
+    pub(crate) fn has_crate_attribute(&self, name: &str) -> bool {
+        let is_it = |attribute: TokenStream| match attribute.into_iter().next() {
+            Some(TokenTree::Ident(ident)) => ident == name,
+            _ => false,
+        };
+        self.head().into_iter().any(|(_, attribute)| is_it(attribute))
+    }
+
     /// Returns whether the snippet brings its own `fn main` that rustdoc would call.
     ///
     /// As in rustdoc, a statement beside it means that all of it is wrapped, and a macro that

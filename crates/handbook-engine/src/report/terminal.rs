@@ -18,9 +18,8 @@ pub fn terminal(located: &Located, root: &Path) -> String {
     let mut group = Group::with_title(level.primary_title(&finding.message).id(finding.rule));
     match (&file, &located.text, finding.span) {
         (Some(file), Some(text), Some(span)) => {
-            let annotation = AnnotationKind::Primary
-                .span(visible(text, span))
-                .label(finding.label.as_deref());
+            let annotation =
+                AnnotationKind::Primary.span(visible(text, span)).label(finding.label.as_deref());
             group = group.element(Snippet::source(&**text).path(file).annotation(annotation));
         }
         (Some(file), ..) => group = group.element(Origin::path(file)),

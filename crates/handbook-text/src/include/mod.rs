@@ -111,7 +111,7 @@ pub enum ProblemKind {
         anchor: String,
     },
     /// The file is shorter than the range.
-    #[error("line {line} is past the end of `{}`, which has {lines}", path.display())]
+    #[error("`{}` has no line {line}, only {lines}", path.display())]
     PastEnd {
         /// The file.
         path: Arc<Path>,

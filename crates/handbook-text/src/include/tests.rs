@@ -73,8 +73,8 @@ fn what_links_gives_silently_is_told() {
         let problems = tree.expand(text).problems;
         problems.iter().map(|problem| problem.kind.to_string()).collect::<Vec<_>>().join("; ")
     };
-    assert_eq!(kind("{{#include a:3}}"), "line 3 is past the end of `src/a`, which has 2");
-    assert_eq!(kind("{{#include a:2:9}}"), "line 9 is past the end of `src/a`, which has 2");
+    assert_eq!(kind("{{#include a:3}}"), "`src/a` has no line 3, only 2");
+    assert_eq!(kind("{{#include a:2:9}}"), "`src/a` has no line 9, only 2");
     assert_eq!(kind("{{#include a:2:}} {{#include a}} {{#include empty}}"), "");
     assert_eq!(
         kind("{{#include a:2:1}}"),
@@ -139,6 +139,22 @@ fn an_edit_of_an_include_replaces_the_outermost_directive() {
         edited(&tree, "1 {{#include a}}", "1 A", "C").unwrap(),
         "C B \\{{#include gone}}\n{{#title T}} A"
     );
+}
+
+#[test]
+fn insertions_at_the_border_of_an_expansion_leave_its_directive() {
+    let tree = Tree::new(&[("a", "file\n")]);
+    let text = "{{#include a}}\n{{#title T}}{{#include a}}";
+    let Expansion { text: expanded, map, .. } = tree.expand(text);
+    let page = |at| {
+        let edits = EditSet::new(vec![Edit::insert(at, "<"), Edit::insert(at, ">")]).unwrap();
+        map.page_edits(text, &expanded, edits).unwrap().apply(text)
+    };
+    assert_eq!(page(0), "<>{{#include a}}\n{{#title T}}{{#include a}}");
+    assert_eq!(page(4), "{{#include a}}<>\n{{#title T}}{{#include a}}");
+    assert_eq!(page(5), "{{#include a}}\n<>{{#title T}}{{#include a}}");
+    assert_eq!(page(9), "{{#include a}}\n{{#title T}}{{#include a}}<>");
+    assert_eq!(page(7), "{{#include a}}\n{{#title T}}fi<>le");
 }
 
 #[test]

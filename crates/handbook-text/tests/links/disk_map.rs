@@ -38,7 +38,7 @@ fn apply(changes: &[(&'static str, Change)]) -> (String, String) {
             Change::Replace(other) => received.push_str(other),
             Change::Precede(other) => received.extend([*other, *line]),
             Change::Ending(ending) => {
-                received.extend([line.trim_end_matches(['\r', '\n']), *ending])
+                received.extend([line.trim_end_matches(['\r', '\n']), *ending]);
             }
         }
     }

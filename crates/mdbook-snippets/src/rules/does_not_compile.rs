@@ -21,7 +21,7 @@ pub(super) fn finding(failed: &Failed<'_>, diagnostics: &[Diagnostic]) -> Findin
     let at = first.at.as_ref().map(|range| range.start);
     let mut finding = failed.error_at(&RULE, message, at);
     finding.label.clone_from(&first.label);
-    diagnostics.iter().fold(finding, |finding, diagnostic| {
-        finding.note(diagnostic.rendered.trim_end())
-    })
+    diagnostics
+        .iter()
+        .fold(finding, |finding, diagnostic| finding.note(diagnostic.rendered.trim_end()))
 }

@@ -11,12 +11,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// The finding, at the first snippet that was not run.
-pub(super) fn check(
-    listing: &Listing,
-    reason: &str,
-    about: Context<'_>,
-    findings: &mut Findings,
-) {
+pub(super) fn check(listing: &Listing, reason: &str, about: Context<'_>, findings: &mut Findings) {
     let mut runnable = listing.0.iter().filter(|(_, snippet)| !snippet.info.ignored);
     let Some((id, first)) = runnable.next() else { return };
     let message = format!("{} snippets were not run: {reason}", runnable.count() + 1);

@@ -12,7 +12,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// The finding for a snippet that failed this way.
-pub(super) fn finding(failed: &Failed<'_>, at: Option<Position>, message: &str) -> Finding<Expanded> {
+pub(super) fn finding(
+    failed: &Failed<'_>,
+    at: Option<Position>,
+    message: &str,
+) -> Finding<Expanded> {
     let message = format!("{} panics: {}", failed.title(), message.trim_end());
     failed.error_at(&RULE, message, at)
 }

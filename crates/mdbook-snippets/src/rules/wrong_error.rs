@@ -11,7 +11,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// The finding for a snippet that failed this way.
-pub(super) fn finding(failed: &Failed<'_>, expected: &[String], found: &[String]) -> Finding<Expanded> {
+pub(super) fn finding(
+    failed: &Failed<'_>,
+    expected: &[String],
+    found: &[String],
+) -> Finding<Expanded> {
     let found = if found.is_empty() { "no code".to_owned() } else { found.join(", ") };
     let message =
         format!("{} fails with {found}, not with {}", failed.title(), expected.join(", "));

@@ -120,7 +120,12 @@ proptest! {
         )
     ) {
         let code: String = parts.concat();
-        let program = with_deep_stack(|| program(&code)).expect("no panic");
+        let read = || {
+            let syntax = Syntax::read(&code);
+            let _ = crate::alone::reason(&crate::Snippet::new("test", &*code), syntax.as_ref());
+            Program::new(&code, syntax.as_ref())
+        };
+        let program = with_deep_stack(read).expect("no panic");
         let mut covered = vec![false; code.len()];
         for piece in &program.pieces {
             let copied = &program.text[piece.at..piece.at + piece.from.len()];

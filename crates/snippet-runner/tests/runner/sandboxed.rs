@@ -5,30 +5,28 @@ use snippet_runner::{Failure, Report, SandboxPolicy, Snippet};
 
 use crate::{assert_passed, config, failure, run, run_both, run_with, snippet};
 
-/// Judges a snippet between neighbours, if this system has a sandbox to test.
-fn judge(code: &str) -> Option<Report> {
+/// Judges snippets between neighbours, if this system has a sandbox to test.
+fn judge(codes: &[String]) -> Vec<Report> {
     let neighbour = snippet("println!(\"neighbour\");");
-    let outcome = run(&[neighbour.clone(), snippet(code), neighbour]);
-    if !outcome.sandbox.is_complete() {
-        return None;
-    }
+    let mut snippets = vec![neighbour.clone(), neighbour];
+    snippets.splice(1..1, codes.iter().map(|code| snippet(code)));
+    let outcome = run(&snippets);
     let mut reports = outcome.reports;
-    assert_passed(&reports[0]);
-    assert_passed(&reports[2]);
-    Some(reports.remove(1))
+    assert_passed(&reports.remove(0));
+    assert_passed(&reports.pop().expect("two neighbours"));
+    if outcome.sandbox.is_complete() { reports } else { Vec::new() }
 }
 
-/// Checks that an expression is an error of kind `PermissionDenied`.
-#[track_caller]
-fn assert_denied(expression: &str) {
-    let code = format!(
-        "use std::io::ErrorKind;\n\
-         let error = {expression}.map(drop).unwrap_err();\n\
-         assert_eq!(error.kind(), ErrorKind::PermissionDenied, \"{{error}}\");"
-    );
-    if let Some(report) = judge(&code) {
-        assert_passed(&report);
-    }
+/// Checks that each expression is an error of kind `PermissionDenied`.
+fn assert_denied(expressions: &[&str]) {
+    let code = |expression: &&str| {
+        format!(
+            "use std::io::ErrorKind;\n\
+             let error = {expression}.map(drop).unwrap_err();\n\
+             assert_eq!(error.kind(), ErrorKind::PermissionDenied, \"{{error}}\");"
+        )
+    };
+    judge(&expressions.iter().map(code).collect::<Vec<_>>()).iter().for_each(assert_passed);
 }
 
 #[test]
@@ -37,14 +35,16 @@ fn files_elsewhere_cannot_be_written() {
     let file = folder.path().join("file");
     std::fs::write(&file, "kept").unwrap();
     let shown = file.display();
-    assert_denied(&format!("std::fs::write({:?}, \"lost\")", format!("{shown}.new")));
-    assert_denied(&format!("std::fs::remove_file(\"{shown}\")"));
-    assert_denied(&format!("std::fs::File::options().append(true).open(\"{shown}\")"));
-    assert_denied(&format!("std::os::unix::fs::chown(\"{shown}\", Some(1), None)"));
-    assert_denied(&format!(
-        "{{ use std::os::unix::fs::PermissionsExt; \
-         std::fs::set_permissions(\"{shown}\", std::fs::Permissions::from_mode(0o777)) }}"
-    ));
+    assert_denied(&[
+        &format!("std::fs::write(\"{shown}.new\", \"lost\")"),
+        &format!("std::fs::remove_file(\"{shown}\")"),
+        &format!("std::fs::File::options().append(true).open(\"{shown}\")"),
+        &format!("std::os::unix::fs::chown(\"{shown}\", Some(1), None)"),
+        &format!(
+            "{{ use std::os::unix::fs::PermissionsExt; \
+             std::fs::set_permissions(\"{shown}\", std::fs::Permissions::from_mode(0o777)) }}"
+        ),
+    ]);
     assert_eq!(std::fs::read_to_string(file).unwrap(), "kept");
 }
 
@@ -53,11 +53,13 @@ fn files_of_the_user_cannot_be_read() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("secret");
     std::fs::write(&file, "secret").unwrap();
-    assert_denied(&format!("std::fs::read(\"{}\")", file.display()));
-    assert_denied(&format!("std::fs::read_dir(\"{}\")", folder.path().display()));
-    assert_denied("std::fs::read(\"/etc/passwd\")");
-    assert_denied("std::fs::read(\"/proc/1/cmdline\")");
-    assert_denied(concat!("std::fs::read(\"", env!("CARGO_MANIFEST_DIR"), "/Cargo.toml\")"));
+    assert_denied(&[
+        &format!("std::fs::read(\"{}\")", file.display()),
+        &format!("std::fs::read_dir(\"{}\")", folder.path().display()),
+        "std::fs::read(\"/etc/passwd\")",
+        "std::fs::read(\"/proc/1/cmdline\")",
+        concat!("std::fs::read(\"", env!("CARGO_MANIFEST_DIR"), "/Cargo.toml\")"),
+    ]);
 }
 
 #[test]
@@ -65,17 +67,18 @@ fn files_of_the_user_cannot_be_read_while_compiling() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("secret");
     std::fs::write(&file, "secret").unwrap();
-    let Some(report) = judge(&format!("let x = include_str!(\"{}\");", file.display())) else {
-        return;
-    };
-    assert!(matches!(failure(&report), Failure::DoesNotCompile { .. }));
+    for report in judge(&[format!("let x = include_str!(\"{}\");", file.display())]) {
+        assert!(matches!(failure(&report), Failure::DoesNotCompile { .. }));
+    }
 }
 
 #[test]
 fn there_is_no_network() {
-    assert_denied("std::net::TcpListener::bind(\"127.0.0.1:0\")");
-    assert_denied("std::net::UdpSocket::bind(\"127.0.0.1:0\")");
-    assert_denied("std::os::unix::net::UnixListener::bind(\"socket\")");
+    assert_denied(&[
+        "std::net::TcpListener::bind(\"127.0.0.1:0\")",
+        "std::net::UdpSocket::bind(\"127.0.0.1:0\")",
+        "std::os::unix::net::UnixListener::bind(\"socket\")",
+    ]);
 }
 
 #[test]
@@ -84,15 +87,13 @@ fn others_cannot_be_signalled() {
 let parent = std::os::unix::process::parent_id();
 let kill = std::process::Command::new(\"kill\").args([\"-0\", &parent.to_string()]).output();
 assert!(!kill.unwrap().status.success());";
-    if let Some(report) = judge(code) {
-        assert_passed(&report);
-    }
+    judge(&[code.to_owned()]).iter().for_each(assert_passed);
 }
 
 #[test]
 fn memory_is_limited() {
     let code = "let x = vec![1_u8; 6 << 30]; println!(\"{}\", x[5]);";
-    if let Some(report) = judge(code) {
+    for report in judge(&[code.to_owned()]) {
         assert_eq!(failure(&report), &Failure::Killed { signal: 6 });
     }
 }

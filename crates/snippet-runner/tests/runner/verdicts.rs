@@ -7,11 +7,19 @@ use crate::{assert_passed, failure, run, run_both, snippet};
 /// Judges one snippet, in a batch and alone.
 #[track_caller]
 fn judge(snippet: Snippet) -> Report {
-    let neighbour = crate::snippet("println!(\"neighbour\");");
-    let mut reports = run_both(&[neighbour.clone(), snippet, neighbour]);
-    assert_passed(&reports[0]);
-    assert_passed(&reports[2]);
-    reports.remove(1)
+    judge_all([snippet]).remove(0)
+}
+
+/// Judges snippets, in a batch and alone.
+#[track_caller]
+fn judge_all(snippets: impl IntoIterator<Item = Snippet>) -> Vec<Report> {
+    let neighbour = snippet("println!(\"neighbour\");");
+    let mut all = vec![neighbour.clone(), neighbour];
+    all.splice(1..1, snippets);
+    let mut reports = run_both(&all);
+    assert_passed(&reports.remove(0));
+    assert_passed(&reports.pop().expect("two neighbours"));
+    reports
 }
 
 fn expecting(expect: Expect, code: &str) -> Snippet {
@@ -25,9 +33,12 @@ fn compile_fail(codes: &[&str], code: &str) -> Snippet {
 
 #[test]
 fn statements_items_and_nothing() {
-    for code in ["let x = 1;\nassert_eq!(x, 1);", "struct S;", "", "// a comment", "fn main() {}"] {
-        assert_passed(&judge(snippet(code)));
-    }
+    judge_all(
+        ["let x = 1;\nassert_eq!(x, 1);", "struct S;", "", "// a comment", "fn main() {}"]
+            .map(snippet),
+    )
+    .iter()
+    .for_each(assert_passed);
 }
 
 #[test]
@@ -108,20 +119,19 @@ fn an_error_from_main_is_an_exit() {
 
 #[test]
 fn exits_and_signals() {
-    let report = judge(snippet("std::process::exit(7);"));
-    assert_eq!(failure(&report), &Failure::Exited { code: 7 });
-    assert_passed(&judge(snippet("std::process::exit(0);")));
-    let report = judge(snippet("std::process::abort();"));
-    assert_eq!(failure(&report), &Failure::Killed { signal: 6 });
+    let codes = ["std::process::exit(0);", "std::process::exit(7);", "std::process::abort();"];
+    let reports = judge_all(codes.map(snippet));
+    assert_passed(&reports[0]);
+    assert_eq!(failure(&reports[1]), &Failure::Exited { code: 7 });
+    assert_eq!(failure(&reports[2]), &Failure::Killed { signal: 6 });
 }
 
 #[test]
 fn should_panic() {
-    for code in ["panic!();", "std::process::exit(3);", "std::process::abort();"] {
-        assert_passed(&judge(expecting(Expect::Panic, code)));
-    }
-    let report = judge(expecting(Expect::Panic, "let x = 1;"));
-    assert_eq!(failure(&report), &Failure::DidNotPanic);
+    let codes = ["panic!();", "std::process::exit(3);", "std::process::abort();", "let x = 1;"];
+    let reports = judge_all(codes.map(|code| expecting(Expect::Panic, code)));
+    reports[..3].iter().for_each(assert_passed);
+    assert_eq!(failure(&reports[3]), &Failure::DidNotPanic);
 }
 
 #[test]
@@ -134,15 +144,18 @@ fn no_run() {
 #[test]
 fn compile_fail_by_code() {
     let code = "let x: u8 = \"\";";
-    assert_passed(&judge(compile_fail(&[], code)));
-    assert_passed(&judge(compile_fail(&["E0308"], code)));
-    let report = judge(compile_fail(&["E0382"], code));
-    let Failure::WrongErrorCode { expected, found, .. } = failure(&report) else {
-        panic!("{report:?}");
+    let reports = judge_all([
+        compile_fail(&[], code),
+        compile_fail(&["E0308"], code),
+        compile_fail(&["E0382"], code),
+        compile_fail(&[], "let x = 1;"),
+    ]);
+    reports[..2].iter().for_each(assert_passed);
+    let Failure::WrongErrorCode { expected, found, .. } = failure(&reports[2]) else {
+        panic!("{reports:?}");
     };
     assert_eq!((&expected[..], &found[..]), (&["E0382".to_owned()][..], &["E0308".to_owned()][..]));
-    let report = judge(compile_fail(&[], "let x = 1;"));
-    assert_eq!(failure(&report), &Failure::CompiledButShouldNot);
+    assert_eq!(failure(&reports[3]), &Failure::CompiledButShouldNot);
 }
 
 #[test]
@@ -170,6 +183,8 @@ fn crate_attributes_hold() {
     assert_passed(&judge(snippet("#![allow(dead_code)]\n//! Docs.\n\nstruct S;")));
     let unstable = "#![feature(never_type)]\nlet x = 1;";
     assert!(run(&[snippet(unstable)]).rustc_calls == 1);
+    let named = "#![crate_name = \"rary\"]\nprintln!(\"{}\", module_path!());";
+    assert_eq!(judge(snippet(named)).stdout, "rary\n");
 }
 
 #[test]
@@ -203,11 +218,11 @@ fn release_is_optimised() {
 
 #[test]
 fn text_that_is_no_rust() {
-    for code in ["fn main() {", "\"open", "let x = ;", "}", "日本語 text"] {
-        let report = judge(snippet(code));
+    let codes = ["fn main() {", "\"open", "let x = ;", "}", "日本語 text"];
+    for report in judge_all(codes.map(snippet)) {
         let Failure::DoesNotCompile { diagnostics } = failure(&report) else {
-            panic!("{code}: {report:?}");
+            panic!("{report:?}");
         };
-        assert!(diagnostics.iter().any(|diagnostic| diagnostic.at.is_some()), "{code}");
+        assert!(diagnostics.iter().any(|diagnostic| diagnostic.at.is_some()), "{report:?}");
     }
 }

@@ -1,0 +1,141 @@
+//! `handbook fix` writes down what the snippets print, and leaves every other byte alone.
+
+use handbook_tests::Book;
+use snapbox::{assert_data_eq, str};
+
+/// One stale number in every surrounding; `641` is what `fix` has to find.
+const STALE: &str = r#"# Ring   
+
+Trailing blanks   
+and * a mess   of	tabs
+
+```rust,name=NAME
+println!("before\ntokens = {}", 4 * 160);
+println!("after");
+```
+
+```output
+before
+tokens = 641
+after
+```
+
+Text with 641 in it.
+* * *
+No newline at the end"#;
+
+/// A book in which `text` is a chapter, and what it becomes.
+fn fixed(text: &str) -> String {
+    let book = Book::new().chapter("a.md", text);
+    let fix = book.handbook(["fix"]);
+    assert_eq!(fix.code, Some(0), "{fix}");
+    let once = book.read("src/a.md");
+    let again = book.handbook(["fix"]);
+    assert_eq!((again.stdout.as_str(), again.code), ("nothing to fix\n", Some(0)), "{again}");
+    assert_eq!(book.read("src/a.md"), once);
+    once
+}
+
+/// Asserts that of `text` the number alone changes.
+#[track_caller]
+fn check_number(text: &str) {
+    assert_eq!(fixed(text), text.replacen("tokens = 641", "tokens = 640", 1));
+}
+
+#[test]
+fn a_number_is_repaired_and_nothing_else() {
+    check_number(STALE);
+}
+
+#[test]
+fn line_endings_of_windows_survive() {
+    check_number(&STALE.replace('\n', "\r\n"));
+}
+
+#[test]
+fn a_byte_order_mark_survives() {
+    check_number(&format!("\u{feff}{STALE}"));
+}
+
+#[test]
+fn lists_and_quotes_keep_their_shape() {
+    let block = &STALE[STALE.find("```rust").unwrap()..STALE.find("\nText").unwrap()];
+    for (first, others) in [("- ", "  "), ("> ", "> "), ("10. > * ", "    >   ")] {
+        check_number(&format!(
+            "{first}{}\n",
+            block.trim_end().replace('\n', &format!("\n{others}"))
+        ));
+    }
+    // What is lazy about blanks stays lazy.
+    check_number(&format!("> {}\n", block.trim_end().replace('\n', "\n> ").replace("> \n", ">\n")));
+}
+
+#[test]
+fn fences_keep_their_marks_and_their_words() {
+    let output = "```output\nbefore";
+    for fence in ["~~~~output\nbefore", "````output\nbefore", "```output,wide\nbefore"] {
+        let marks: String = fence.chars().take_while(|ch| "`~".contains(*ch)).collect();
+        let text = STALE.replace(output, fence).replace("after\n```", &format!("after\n{marks}"));
+        check_number(&text);
+    }
+}
+
+#[test]
+fn a_number_in_an_included_file_is_repaired_there_once() {
+    let chapter = "# A\n\n{{#include part.md}}\n\nEnd.\n";
+    let book = Book::new()
+        .file("src/part.md", STALE)
+        .chapter("a.md", chapter)
+        .chapter("b.md", "{{#include part.md}}");
+    // Two chapters cannot both be the home of one name.
+    book.write("src/part.md", STALE.replace(",name=NAME", ""));
+    let fix = book.handbook(["fix"]);
+    assert_eq!((fix.stdout.as_str(), fix.code), ("fixed src/part.md\n", Some(0)), "{fix}");
+    assert_eq!(book.read("src/part.md"), STALE.replace(",name=NAME", "").replacen("641", "640", 1));
+    assert_eq!(book.read("src/a.md"), chapter);
+}
+
+#[test]
+fn a_missing_output_is_written_down() {
+    let text = "# A\n\n```rust,run\nprintln!(\"one\\ntwo\");\n```\nText right below.\n\n\
+                - ```rust,run\n  println!(\"three\");\n  ```\n- next\n\n\
+                > ```rust,run\n> println!(\"four\");\n> ```\n\n\
+                ```rust,run\nlet nothing_is_printed = 1;\n```\n\n\
+                ```rust,run\nprint!(\"five\");\n```";
+    assert_data_eq!(fixed(text), str![]);
+}
+
+#[test]
+fn a_missing_output_takes_the_line_endings_of_its_chapter() {
+    let text = "# A\r\n\r\n```rust,run\r\nprintln!(\"one\\ntwo\");\r\n```\r\n\r\nText.\r\n";
+    let output = "```output\r\none\r\ntwo\r\n```\r\n\r\nText";
+    assert_eq!(fixed(text), text.replace("Text", output));
+}
+
+/// What a snippet prints may look like a fence, a directive, or a mark of ours.
+#[test]
+fn outputs_that_look_like_markdown_come_to_rest() {
+    let text = "# A\n\n```rust,run\nprintln!(\"```\\n{{{{#include a.md}}}}\\n\\n<!-- handbook:output -->\\n~~~~\");\n```\n";
+    assert_data_eq!(fixed(text), str![]);
+}
+
+#[test]
+fn a_diff_changes_nothing_and_says_that_something_would() {
+    let book = Book::new().chapter("a.md", STALE).chapter("b.md", "# B\n");
+    let before = book.tree();
+    assert_data_eq!(book.handbook(["fix", "--diff"]).to_string(), str![]);
+    assert_eq!(book.tree(), before);
+    assert_eq!(book.handbook(["fix", "src/b.md"]).stdout, "nothing to fix\n");
+    assert_eq!(book.tree(), before);
+}
+
+/// Nothing is known about what a snippet prints that fails, so nothing is written.
+#[test]
+fn snippets_that_fail_are_reported_and_left_alone() {
+    let text = STALE.replace("println!(\"after\");", "panic!();");
+    let book = Book::new().chapter("a.md", &text);
+    let fix = book.handbook(["fix"]);
+    assert_eq!((fix.stdout.as_str(), fix.code), ("nothing to fix\n", Some(1)), "{fix}");
+    assert_eq!(fix.printed_places(), ["error snippets/panics src/a.md:8:1"]);
+    assert_eq!(book.read("src/a.md"), text);
+}
