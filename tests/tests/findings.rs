@@ -2,7 +2,7 @@
 //! other chapters' findings are all there too.
 
 use handbook_tests::Book;
-use snapbox::{assert_data_eq, str};
+use snapbox::{IntoData, assert_data_eq, str};
 
 /// A number that is not printed any more, types that do not fit, a panic, a loop without end.
 const BROKEN: &str = r#"```rust,name=NAME
@@ -38,7 +38,7 @@ fn places(file: &str, line: usize, column: usize) -> Vec<String> {
     let rules = [
         ("stale-output", 5, 1),
         ("does-not-compile", 9, 18),
-        ("panics", 14, 13),
+        ("panics", 14, 18),
         ("times-out", 17, 1),
     ];
     let place = |(rule, down, right): (&str, usize, usize)| {
@@ -85,12 +85,117 @@ fn every_command_reports_all_findings_of_all_chapters() {
 #[test]
 fn people_read_what_is_wrong_and_where() {
     let book = Book::new().chapter("one.md", broken("one", "", "")).chapter("ok.md", "# Fine\n");
-    assert_data_eq!(book.handbook(["check"]).to_string(), str![]);
-    assert_data_eq!(book.handbook(["run"]).to_string(), str![]);
+    let check = book.handbook(["check"]);
+    assert_data_eq!(
+        check.to_string(),
+        str![[r#"
+ended with 1
+--- standard output
+--- standard error
+error[snippets/stale-output]: `one` prints `tokens = 640` here
+ --> src/one.md:8:1
+  |
+8 | tokens = 641
+  | ^^^^^^^^^^^^
+  |
+  = note:  ```output
+          -tokens = 641
+          +tokens = 640
+           ```
+  = help: `handbook fix` writes down what the book gives now
+
+error[snippets/does-not-compile]: the snippet does not compile: mismatched types [E0308]
+  --> src/one.md:12:18
+   |
+12 | let token: u32 = "a";
+   |                  ^ expected `u32`, found `&str`
+   |
+...
+
+error[snippets/panics]: the snippet panics: index out of bounds: the len is 0 but the index is 0
+  --> src/one.md:17:18
+   |
+17 | let first = nodes[0];
+   |                  ^
+
+error[snippets/times-out]: the snippet was stopped after 1s
+  --> src/one.md:20:1
+   |
+20 | ```rust,timeout=1s
+   | ^^^^^^^^^^^^^^^^^^
+   |
+   = help: do less work, say `no_run`, or give it time: `timeout=30s`
+
+4 errors found
+
+"#]]
+    );
+    let run = book.handbook(["run"]);
+    assert_eq!((run.stderr, run.code), (check.stderr, Some(1)));
+    assert_data_eq!(run.stdout, str![[r#"
+3 from the cache, rustc started once; [SANDBOX]
+1 passed, 3 failed, 0 ignored
+
+"#]]);
     let fine = book.handbook(["check", "src/ok.md"]);
-    assert_data_eq!(fine.to_string(), str![]);
+    assert_data_eq!(
+        fine.to_string(),
+        str![[r#"
+ended with 0
+--- standard output
+1 chapter checked
+--- standard error
+
+"#]]
+    );
+}
+
+#[test]
+fn programs_read_what_is_wrong_and_how_to_fix_it() {
+    let book = Book::new().chapter(
+        "one.md",
+        "Ä\n\n- ```rust,run\n  print!(\"1\");\n  ```\n  ```output\n  2\n  ```\n",
+    );
     let json = book.handbook(["check", "--format", "json"]);
-    assert_data_eq!(json.stdout, str![]);
+    assert_data_eq!(json.stdout, str![[r#"
+{
+  "findings": [
+    {
+      "rule": "snippets/stale-output",
+      "level": "error",
+      "message": "the snippet prints `1` here",
+      "file": "src/one.md",
+      "start": {
+        "line": 7,
+        "column": 3,
+        "offset": 53
+      },
+      "end": {
+        "line": 7,
+        "column": 4,
+        "offset": 54
+      },
+      "label": null,
+      "notes": [
+        " ```output\n-2\n+1\n ```"
+      ],
+      "help": "`handbook fix` writes down what the book gives now",
+      "included_from": [],
+      "fix": {
+        "safe": true,
+        "edits": [
+          {
+            "start": 41,
+            "end": 60,
+            "replacement": "```output\n  1\n  ```"
+          }
+        ]
+      }
+    }
+  ]
+}
+
+"#]].raw());
 }
 
 /// A chapter that is asked for alone is judged alone.
@@ -106,7 +211,17 @@ fn naming_a_chapter_leaves_the_others_out() {
         }
     }
     let unknown = book.handbook(["check", "tow.md"]);
-    assert_data_eq!(unknown.to_string(), str![]);
+    assert_data_eq!(
+        unknown.to_string(),
+        str![[r#"
+ended with 2
+--- standard output
+--- standard error
+error: no chapter `tow.md`; did you mean `two.md`?
+
+"#]]
+        .raw()
+    );
 }
 
 /// Warnings fail only where they are denied.

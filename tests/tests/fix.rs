@@ -1,7 +1,7 @@
 //! `handbook fix` writes down what the snippets print, and leaves every other byte alone.
 
 use handbook_tests::Book;
-use snapbox::{assert_data_eq, str};
+use snapbox::{IntoData, assert_data_eq, str};
 
 /// One stale number in every surrounding; `641` is what `fix` has to find.
 const STALE: &str = r#"# Ring   
@@ -102,7 +102,55 @@ fn a_missing_output_is_written_down() {
                 > ```rust,run\n> println!(\"four\");\n> ```\n\n\
                 ```rust,run\nlet nothing_is_printed = 1;\n```\n\n\
                 ```rust,run\nprint!(\"five\");\n```";
-    assert_data_eq!(fixed(text), str![]);
+    assert_data_eq!(
+        fixed(text),
+        str![[r##"
+# A
+
+```rust,run
+println!("one\ntwo");
+```
+
+```output
+one
+two
+```
+
+Text right below.
+
+- ```rust,run
+  println!("three");
+  ```
+
+  ```output
+  three
+  ```
+
+- next
+
+> ```rust,run
+> println!("four");
+> ```
+>
+> ```output
+> four
+> ```
+
+```rust,run
+let nothing_is_printed = 1;
+```
+
+```rust,run
+print!("five");
+```
+
+```output
+five
+```
+
+"##]]
+        .raw()
+    );
 }
 
 #[test]
@@ -115,15 +163,51 @@ fn a_missing_output_takes_the_line_endings_of_its_chapter() {
 /// What a snippet prints may look like a fence, a directive, or a mark of ours.
 #[test]
 fn outputs_that_look_like_markdown_come_to_rest() {
-    let text = "# A\n\n```rust,run\nprintln!(\"```\\n{{{{#include a.md}}}}\\n\\n<!-- handbook:output -->\\n~~~~\");\n```\n";
-    assert_data_eq!(fixed(text), str![]);
+    let text = "# A\n\n```rust,run\nlet open = \"{\".repeat(2);\n\
+                println!(\"\\x60``\\n{open}#include a.md}}}}\\n\\n<!-- handbook:output -->\\n~~~~\");\n```\n";
+    assert_data_eq!(
+        fixed(text),
+        str![[r##"
+# A
+
+```rust,run
+let open = "{".repeat(2);
+println!("\x60``\n{open}#include a.md}}}}\n\n<!-- handbook:output -->\n~~~~");
+```
+
+````output
+```
+\{{#include a.md}}
+
+<!-- handbook:output -->
+~~~~
+````
+
+"##]]
+        .raw()
+    );
 }
 
 #[test]
 fn a_diff_changes_nothing_and_says_that_something_would() {
     let book = Book::new().chapter("a.md", STALE).chapter("b.md", "# B\n");
     let before = book.tree();
-    assert_data_eq!(book.handbook(["fix", "--diff"]).to_string(), str![]);
+    assert_data_eq!(
+        book.handbook(["fix", "--diff"]).to_string(),
+        str![[r#"
+ended with 1
+--- standard output
+--- src/a.md
++++ src/a.md
+ before
+-tokens = 641
++tokens = 640
+ after
+--- standard error
+
+"#]]
+        .raw()
+    );
     assert_eq!(book.tree(), before);
     assert_eq!(book.handbook(["fix", "src/b.md"]).stdout, "nothing to fix\n");
     assert_eq!(book.tree(), before);
