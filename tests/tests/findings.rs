@@ -132,11 +132,14 @@ error[snippets/times-out]: the snippet was stopped after 1s
     );
     let run = book.handbook(["run"]);
     assert_eq!((run.stderr, run.code), (check.stderr, Some(1)));
-    assert_data_eq!(run.stdout, str![[r#"
+    assert_data_eq!(
+        run.stdout,
+        str![[r#"
 3 from the cache, rustc started once; [SANDBOX]
 1 passed, 3 failed, 0 ignored
 
-"#]]);
+"#]]
+    );
     let fine = book.handbook(["check", "src/ok.md"]);
     assert_data_eq!(
         fine.to_string(),
@@ -157,7 +160,9 @@ fn programs_read_what_is_wrong_and_how_to_fix_it() {
         "Ä\n\n- ```rust,run\n  print!(\"1\");\n  ```\n  ```output\n  2\n  ```\n",
     );
     let json = book.handbook(["check", "--format", "json"]);
-    assert_data_eq!(json.stdout, str![[r#"
+    assert_data_eq!(
+        json.stdout,
+        str![[r#"
 {
   "findings": [
     {
@@ -195,7 +200,9 @@ fn programs_read_what_is_wrong_and_how_to_fix_it() {
   ]
 }
 
-"#]].raw());
+"#]]
+        .raw()
+    );
 }
 
 /// A chapter that is asked for alone is judged alone.
