@@ -49,7 +49,7 @@ fn input(files: &dyn ReadFiles, received: &[String]) -> Input {
 }
 
 fn engine(passes: Vec<Box<dyn Pass>>) -> Engine {
-    Engine { passes, all_passes: false }
+    Engine { passes, all_passes: false, foreign: false }
 }
 
 fn analyse(engine: &Engine, chapters: &[String]) -> Analysis {

@@ -60,7 +60,8 @@ fn programs(chapter: &str) -> Vec<Program> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../book/src").join(chapter);
     let document = Document::parse(std::fs::read_to_string(path).unwrap(), Host::default());
     let codes = document.code_blocks().map(|(code, _)| code);
-    let programs = codes.filter(|code| code.info.as_ref().is_some_and(|(info, _)| info.ends_with(",run")));
+    let programs =
+        codes.filter(|code| code.info.as_ref().is_some_and(|(info, _)| info.ends_with(",run")));
     let unhidden = |line: &str| match line.strip_prefix('#') {
         Some("") => (String::new(), false),
         Some(rest) if rest.starts_with(' ') => (rest[1..].to_owned(), false),

@@ -6,13 +6,13 @@ use crate::open::OpenBook;
 use crate::report::{line, report};
 use anyhow::{Context, bail};
 use handbook_engine::{Analysis, Located, counts};
-use handbook_mdbook::{Caller, Handed, preprocess};
+use handbook_mdbook::{Caller, DiskFiles, Handed, preprocess};
 use handbook_pass::Environment;
 use mdbook_driver::MDBook;
 use mdbook_driver::book::Book;
 use mdbook_driver::config::Config;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::sync::{Arc, Mutex};
 
 /// The name under which our passes take their place among mdBook's preprocessors.
@@ -23,8 +23,16 @@ pub(crate) fn build(shared: &Shared, build: &Build) -> anyhow::Result<Outcome> {
     let mut book = OpenBook::open(shared, build.folder.as_deref())?;
     book.environment.execute = !build.no_run;
     // Whoever has no SUMMARY gets our message instead of mdBook's.
-    book.input(&handbook_mdbook::DiskFiles)?;
+    let mut input = book.input(&DiskFiles)?;
     let mut config = mdbook_config(&book)?;
+    if !input.findings.is_empty() {
+        // Where chapters cannot be read mdBook writes empty ones, or stops at the first.
+        let (engine, problems) = book.engine();
+        input.findings.splice(0..0, problems);
+        let analysis = engine.analyse(&input, &DiskFiles);
+        let findings: Vec<&Located> = analysis.findings.iter().collect();
+        return report(shared, Format::Text, &findings, &book.root);
+    }
     if let Some(folder) = &build.dest_dir {
         config.build.build_dir = book.environment.directory.join(folder);
     }
@@ -64,7 +72,10 @@ fn mdbook_config(book: &OpenBook) -> anyhow::Result<Config> {
         before.extend(more.iter().filter_map(Value::as_str).map(str::to_owned));
         before.dedup();
     }
-    value["preprocessor"][NAME]["before"] = before.into();
+    match table(&mut value, "preprocessor").and_then(|tables| table(tables, NAME)) {
+        Some(Value::Object(ours)) => ours.insert("before".to_owned(), before.into()),
+        _ => bail!("`[preprocessor.{NAME}]` in book.toml has to be a table"),
+    };
     let text = toml::to_string(&value).context("the configuration does not survive as TOML")?;
     let mut config: Config = match text.parse() {
         Ok(config) => config,
@@ -76,6 +87,14 @@ fn mdbook_config(book: &OpenBook) -> anyhow::Result<Config> {
     };
     config.update_from_env()?;
     Ok(config)
+}
+
+/// What stands under `key` in a table; an empty table if nothing does.
+fn table<'a>(value: &'a mut Value, key: &str) -> Option<&'a mut Value> {
+    if value.is_null() {
+        *value = Value::Object(Map::new());
+    }
+    Some(value.as_object_mut()?.entry(key).or_insert_with(|| Value::Object(Map::new())))
 }
 
 fn shown_output(mdbook: &MDBook, book: &OpenBook) -> String {

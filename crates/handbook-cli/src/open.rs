@@ -4,10 +4,10 @@ use crate::arguments::Shared;
 use crate::progress::Bar;
 use anyhow::{Context, bail};
 use handbook_engine::{Engine, Input, Located};
-use handbook_mdbook::{BookConfig, DiskFiles, World, load, read_config};
+use handbook_mdbook::{BookConfig, DiskFiles, LoadError, World, load, read_config};
 use handbook_pass::Environment;
 use handbook_text::did_you_mean;
-use handbook_text::include::ReadFiles;
+use handbook_text::include::{ReadError, ReadFiles};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -47,9 +47,16 @@ impl OpenBook {
 
     /// The book as the engine wants it, read through `files`.
     pub(crate) fn input(&self, files: &dyn ReadFiles) -> anyhow::Result<Input> {
-        let missing =
-            || format!("`{}` holds no book; name its folder with `--dir`", self.root.display());
-        load(&self.root, &self.config, files).with_context(missing)
+        load(&self.root, &self.config, files).map_err(|error| {
+            let no_summary =
+                matches!(&error, LoadError::Unreadable { source: ReadError::NotFound, .. });
+            let error = anyhow::Error::from(error);
+            if !no_summary {
+                return error;
+            }
+            let root = self.root.display();
+            error.context(format!("`{root}` holds no book; name its folder with `--dir`"))
+        })
     }
 
     /// The passes, and what is wrong with their configuration.

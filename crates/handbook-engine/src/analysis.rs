@@ -8,7 +8,7 @@ use crate::open::{self, Opened};
 use handbook_book::{ChapterId, anchors};
 use handbook_pass::{Context, Facts, Findings, Judged, Judgement, Pages, Pass, Rule};
 use handbook_text::include::ReadFiles;
-use handbook_text::{Disk, Finding, Fix};
+use handbook_text::{Disk, Finding, Fix, Level};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,6 +19,9 @@ pub struct Engine {
     /// Whether these are all the passes of the suite, so that a region none of them fills is a
     /// mistake rather than somebody else's.
     pub all_passes: bool,
+    /// Whether the book has never heard of the suite. What is wrong around its chapters is then
+    /// information: mdBook builds the book as it is.
+    pub foreign: bool,
 }
 
 /// What came out of looking at a book once.
@@ -67,7 +70,7 @@ impl Engine {
 
     /// Looks at a book. Only [`Pass::execute`] has effects, and `files` alone is read.
     pub fn analyse(&self, input: &Input, files: &dyn ReadFiles) -> Analysis {
-        let Loaded { book, ways, mut findings, broken_includes } = load::load(input, files);
+        let Loaded { book, ways, mut findings, mut broken_includes } = load::load(input, files);
         let opened = book.iter().map(|(id, chapter)| open::open_chapter(&self.passes, id, chapter));
         let opened: Vec<Vec<Opened>> = opened.collect();
         open::judge_regions(&self.passes, self.all_passes, &book, &mut findings);
@@ -106,6 +109,10 @@ impl Engine {
             }
         }
 
+        if self.foreign {
+            findings.soften(|rule| crate::RULES.iter().any(|ours| ours.id == rule));
+            broken_includes.iter_mut().for_each(|(_, finding, _)| finding.level = Level::Info);
+        }
         let locator = Locator { root: &input.root, book: &book, ways: &ways, files };
         let (findings, pages, fixes) =
             deliver::deliver(&locator, input, findings, broken_includes, pages);

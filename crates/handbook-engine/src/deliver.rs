@@ -8,6 +8,7 @@ use handbook_book::{Book, ChapterId};
 use handbook_pass::Findings;
 use handbook_text::include::ReadFiles;
 use handbook_text::{Copied, Disk, Edit, EditSet, Expanded, Finding, Fix, LineIndex, Place, Span};
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -67,18 +68,15 @@ pub(crate) fn deliver(
     fixes.extend(write_downs.filter_map(|(id, rule, fix)| locator.fix(*id, rule, fix)));
 
     found.sort_by(|(chapter, offset, _), (other, place, _)| (chapter, offset).cmp(&(other, place)));
-    let mut all = input.findings.clone();
-    for (_, _, located) in found {
-        // A file that several chapters include is judged in each of them.
-        if !all.iter().any(|other| is_same(other, &located)) {
-            all.push(located);
-        }
-    }
+    // A file that several chapters include is judged in each of them.
+    let mut said = BTreeSet::new();
+    let mut is_news = |located: &Located| {
+        let finding = &located.finding;
+        said.insert((located.file.clone(), finding.span, finding.rule, finding.message.clone()))
+    };
+    let found = found.into_iter().map(|(_, _, located)| located);
+    let all = input.findings.iter().cloned().chain(found).filter(|located| is_news(located)).collect();
     (all, pages, fixes)
-}
-
-fn is_same(one: &Located, other: &Located) -> bool {
-    one.file == other.file && one.finding == other.finding
 }
 
 /// The received text with a chapter's page edits; `None` if there are none.

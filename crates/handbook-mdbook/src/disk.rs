@@ -30,7 +30,7 @@ impl ReadFiles for DiskFiles {
 #[derive(Debug, Error)]
 pub enum LoadError {
     /// `book.toml` is no TOML.
-    #[error("`{}` cannot be read as TOML\n{source}", path.display())]
+    #[error("`{}` cannot be read as TOML", path.display())]
     Config {
         /// The file.
         path: PathBuf,
@@ -38,7 +38,7 @@ pub enum LoadError {
         source: Box<toml::de::Error>,
     },
     /// A file that makes a book is missing or unreadable.
-    #[error("`{}`: {source}", path.display())]
+    #[error("cannot read `{}`", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -46,7 +46,7 @@ pub enum LoadError {
         source: ReadError,
     },
     /// The file with the list of chapters makes no sense.
-    #[error("`{}`: {message}", path.display())]
+    #[error("cannot understand `{}`: {message}", path.display())]
     Summary {
         /// The file.
         path: PathBuf,

@@ -54,7 +54,14 @@ impl Suite {
         }
         let file = root.join("book.toml");
         let located = problems.into_iter().map(|problem| problem.located(&file, book_toml));
-        (Engine { passes, all_passes: self.complete }, located.collect())
+        let foreign = !configured && !self.is_configured(config);
+        (Engine { passes, all_passes: self.complete, foreign }, located.collect())
+    }
+
+    /// Whether a table of `config` puts the suite to work.
+    fn is_configured(&self, config: &BookConfig) -> bool {
+        let names = self.recipes.iter().map(|recipe| recipe.name).chain([UMBRELLA]);
+        names.into_iter().any(|name| config.get(&["preprocessor", name]).is_some())
     }
 
     /// The table of one pass, without mdBook's keys, and the path to it.

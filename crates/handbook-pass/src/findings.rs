@@ -1,5 +1,5 @@
 use handbook_book::ChapterId;
-use handbook_text::{Expanded, Finding};
+use handbook_text::{Expanded, Finding, Level};
 
 /// Collects what rules report, each finding with its chapter.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +11,12 @@ impl Findings {
     /// Adds a finding about a chapter.
     pub fn push(&mut self, chapter: ChapterId, finding: Finding<Expanded>) {
         self.list.push((chapter, finding));
+    }
+
+    /// Makes information of all findings of the rules that `which` picks by id.
+    pub fn soften(&mut self, which: impl Fn(&str) -> bool) {
+        let softened = self.list.iter_mut().filter(|(_, finding)| which(finding.rule));
+        softened.for_each(|(_, finding)| finding.level = Level::Info);
     }
 
     /// The findings in the order reported.

@@ -1,0 +1,99 @@
+//! The guide in the book is the users' manual: its examples run, its commands are accepted, and its
+//! tables are complete.
+
+use handbook_book::{Document, Host};
+use handbook_pass::{Environment, Rule, Silent};
+use handbook_tests::Book;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+fn guide() -> Document {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../book/src/guide.md");
+    Document::parse(std::fs::read_to_string(path).unwrap(), Host::default())
+}
+
+/// The contents of the guide's blocks of one language.
+fn blocks(language: &str) -> Vec<String> {
+    let guide = guide();
+    let codes = guide.code_blocks().filter(|(code, _)| code.language() == Some(language));
+    codes.map(|(code, _)| code.content.clone()).collect()
+}
+
+/// Every rule that the suite knows.
+fn rules() -> Vec<Rule> {
+    let environment = Environment {
+        variables: BTreeMap::new(),
+        directory: "/".into(),
+        cache: None,
+        execute: false,
+        jobs: None,
+        only: Vec::new(),
+        progress: Arc::new(Silent),
+    };
+    let config = handbook_mdbook::BookConfig::default();
+    let suite = mdbook_handbook::SUITE;
+    let (engine, _) = suite.engine(&config, true, Path::new("/"), &environment, None);
+    let mut rules: Vec<Rule> = engine.rules().chain(handbook_mdbook::RULES).copied().collect();
+    rules.sort_by_key(|rule| rule.id);
+    rules
+}
+
+#[test]
+fn every_rule_stands_in_the_table() {
+    let guide = guide();
+    let (_, table) = guide.text.split_once("| Rule |").expect("the guide has the table of rules");
+    let written: Vec<&str> = table.lines().filter(|line| line.starts_with("| `")).collect();
+    let due: Vec<String> = rules()
+        .iter()
+        .map(|rule| format!("| `{}` | {} | {} |", rule.id, rule.level, rule.summary))
+        .collect();
+    assert_eq!(written, due);
+}
+
+#[test]
+fn every_example_checks_clean() {
+    let mut book = Book::new();
+    let examples = blocks("markdown");
+    assert!(examples.len() > 1, "the guide has examples");
+    for (index, example) in examples.iter().enumerate() {
+        book = book.chapter(&format!("example-{index}.md"), format!("# Example\n\n{example}"));
+    }
+    let output = book.handbook(["check", "--deny", "warnings"]);
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
+}
+
+#[test]
+fn every_command_is_accepted() {
+    let lines: Vec<String> = blocks("console")
+        .iter()
+        .flat_map(|block| block.lines())
+        .filter_map(|line| line.strip_prefix("$ handbook ").map(str::to_owned))
+        .collect();
+    assert!(lines.len() > 3, "the guide has commands");
+    for line in lines {
+        let book = Book::new().chapter("a.md", "# A\n\n```rust\nfn main() {}\n```\n");
+        let output = book.handbook(line.split(' '));
+        assert!(output.code < Some(2), "handbook {line}: {}", output.stderr);
+    }
+}
+
+#[test]
+fn every_configuration_is_accepted() {
+    for config in blocks("toml") {
+        let config = format!("[book]\nsrc = \"src\"\n\n{config}");
+        let book = Book::new().config(&config).chapter("a.md", "# A\n");
+        let output = book.handbook(["check", "--deny", "warnings"]);
+        assert_eq!(output.code, Some(0), "{}", output.stderr);
+    }
+}
+
+#[test]
+fn the_settings_stand_in_the_table() {
+    let defaults = serde_json::to_value(mdbook_snippets::Settings::default()).unwrap();
+    let guide = guide();
+    for (key, value) in defaults.as_object().unwrap() {
+        let row = format!("| `{key}` | `{value}` |");
+        assert!(guide.text.contains(&row), "the guide lacks {row}");
+    }
+}
