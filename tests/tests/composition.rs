@@ -139,7 +139,7 @@ fn a_card_that_copies_a_stale_value_comes_to_rest() {
     );
     let mut overlay = Overlay::new(&files);
     for change in fixed.changes {
-        overlay.set(change.file, change.after);
+        overlay.set(&change.file, change.after);
     }
     assert!(fix(&engine, &overlay, &load, &|_| true).unwrap().changes.is_empty(), "fix twice");
 }

@@ -29,7 +29,9 @@ pub(crate) fn run(shared: &Shared, run: &Run) -> anyhow::Result<Outcome> {
         let Tally { passed, failed, ignored, cached, rustc_calls } = tally;
         let times =
             if *rustc_calls == 1 { "once".to_owned() } else { format!("{rustc_calls} times") };
-        line(&format!("{cached} from the cache, rustc started {times}; {sandbox}"))?;
+        if passed + failed > 0 {
+            line(&format!("{cached} from the cache, rustc started {times}; {sandbox}"))?;
+        }
         line(&format!("{passed} passed, {failed} failed, {ignored} ignored"))?;
     }
     Ok(outcome)

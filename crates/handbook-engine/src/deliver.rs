@@ -2,6 +2,7 @@
 //! disk.
 
 use crate::derive::Filled;
+use crate::input::normalised;
 use crate::load::WayBack;
 use crate::{FileFix, Input, Located, rules};
 use handbook_book::{Book, ChapterId};
@@ -9,7 +10,7 @@ use handbook_pass::Findings;
 use handbook_text::include::ReadFiles;
 use handbook_text::{Copied, Disk, Edit, EditSet, Expanded, Finding, Fix, LineIndex, Place, Span};
 use std::collections::BTreeSet;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Knows the way from a chapter's expanded text to the disk.
@@ -202,21 +203,4 @@ impl Locator<'_> {
         let (file, before) = to_disk(way.map.copied(before)?)?;
         Some((file, Span::at(before.end())))
     }
-}
-
-/// The path without `.` and `..`, so that one file has one name.
-fn normalised(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir
-                if matches!(out.components().next_back(), Some(Component::Normal(_))) =>
-            {
-                out.pop();
-            }
-            other => out.push(other),
-        }
-    }
-    out
 }

@@ -72,7 +72,7 @@ pub fn fix(
             let after = edits.apply(&before);
             if after != *before {
                 rules.extend(asked);
-                overlay.set(file, after.into());
+                overlay.set(&file, after.into());
             }
         }
         if rules.is_empty() {

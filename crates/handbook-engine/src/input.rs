@@ -2,7 +2,7 @@ use crate::Located;
 use handbook_book::Host;
 use handbook_text::include::{ReadError, ReadFiles};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 /// A book as a front end hands it over.
@@ -47,8 +47,8 @@ impl<'a> Overlay<'a> {
     }
 
     /// Lets `path` hold `text` from now on.
-    pub fn set(&mut self, path: PathBuf, text: Arc<str>) {
-        self.changed.insert(path, text);
+    pub fn set(&mut self, path: &Path, text: Arc<str>) {
+        self.changed.insert(normalised(path), text);
     }
 
     /// The files that were set, with their texts.
@@ -59,9 +59,46 @@ impl<'a> Overlay<'a> {
 
 impl ReadFiles for Overlay<'_> {
     fn read(&self, path: &Path) -> Result<Arc<str>, ReadError> {
-        match self.changed.get(path) {
+        match self.changed.get(&normalised(path)) {
             Some(text) => Ok(Arc::clone(text)),
             None => self.files.read(path),
         }
+    }
+}
+
+/// The path without `.` and `..`, so that one file has one name.
+pub(crate) fn normalised(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir
+                if matches!(out.components().next_back(), Some(Component::Normal(_))) =>
+            {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Nothing;
+
+    impl ReadFiles for Nothing {
+        fn read(&self, _: &Path) -> Result<Arc<str>, ReadError> {
+            Err(ReadError::NotFound)
+        }
+    }
+
+    #[test]
+    fn a_changed_file_is_found_by_every_name() {
+        let mut overlay = Overlay::new(&Nothing);
+        overlay.set(Path::new("book/./a.md"), "x".into());
+        assert_eq!(overlay.read(Path::new("book/sub/../a.md")).as_deref(), Ok("x"));
     }
 }
