@@ -108,7 +108,7 @@ error[snippets/does-not-compile]: the snippet does not compile: mismatched types
   --> src/one.md:12:18
    |
 12 | let token: u32 = "a";
-   |                  ^ expected `u32`, found `&str`
+   |                  ^^^ expected `u32`, found `&str`
    |
 ...
 
@@ -186,6 +186,7 @@ fn programs_read_what_is_wrong_and_how_to_fix_it() {
       ],
       "help": "`handbook fix` writes down what the book gives now",
       "included_from": [],
+      "related": [],
       "fix": {
         "safe": true,
         "edits": [

@@ -1,6 +1,8 @@
 //! `handbook fix` writes down what the snippets print, and leaves every other byte alone.
 
-use handbook_tests::Book;
+use handbook_tests::{Book, Host};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
 use snapbox::{IntoData, assert_data_eq, str};
 
 /// One stale number in every surrounding; `641` is what `fix` has to find.
@@ -188,6 +190,68 @@ println!("\x60``\n{open}#include a.md}}}}\n\n<!-- handbook:output -->\n~~~~");
     );
 }
 
+/// Whatever a snippet prints and wherever it stands: what is written down is not stale, and the pages
+/// show it to the letter.
+#[test]
+fn all_that_can_be_printed_is_written_and_shown() {
+    let known = [
+        "\n\nblank lines first",
+        "trailing blanks  \nand a tab\t",
+        "```\n~~~\n````output\n```",
+        "> quote\n- list\n# heading\n    code\n---",
+        "<b> &amp; </code></pre> <!-- x -->",
+        "{{#include a.md}} \\{{#include a.md}} {{ #include a.md }}\n{{#title x}} {{#playground a.rs}}",
+        "<!-- handbook:output -->\n<!-- /handbook:output -->",
+        "[a]: https://example.org\n[^1]: x\n| a |\n|---|",
+        "line\r\nof Windows\r\n",
+        "lone\rreturn",
+        "ä 𝄞 \u{feff} \u{a0} \u{2028}",
+        "escape \u{1b}[31m and \u{7} bell",
+        "\n",
+        " ",
+    ];
+    let mut runner = TestRunner::deterministic();
+    let odd = "[ `~>#<&{}#\\\\\n\tä-]{1,16}";
+    let odd = (0..40).map(|_| odd.new_tree(&mut runner).expect("a text").current());
+    let printed: Vec<String> = known.map(str::to_owned).into_iter().chain(odd).collect();
+    let containers = [("", ""), ("- ", "  "), ("> ", "> "), ("1. > ", "   > ")];
+    let mut text = String::from("# A\n\n");
+    for (index, printed) in printed.iter().enumerate() {
+        // Escaped to the last character, or the source itself would hold fences and directives.
+        let literal: String =
+            printed.chars().map(|ch| format!("\\u{{{:x}}}", u32::from(ch))).collect();
+        let (first, others) = containers[index % containers.len()];
+        text.push_str(&format!(
+            "{first}```rust,run\n{others}print!(\"{{}}\", \"{literal}\");\n{others}```\n\nNext.\n\n"
+        ));
+    }
+    let book = Book::new().chapter("a.md", &text);
+    let shown = |host: Host| host.build(&book).ok().select("a.html", "pre code.output");
+    // Control characters are shown as their pictures.
+    let picture = |ch: char| match u32::from(ch) {
+        code @ (0..=8 | 11..=31) => char::from_u32(0x2400 + code).expect("a picture"),
+        _ => ch,
+    };
+    let expected: Vec<String> = printed
+        .iter()
+        .filter(|printed| !printed.trim().is_empty())
+        .map(|printed| printed.trim_end().replace("\r\n", "\n") + "\n")
+        .map(|printed| printed.chars().map(picture).collect())
+        .collect();
+    for host in Host::ALL {
+        assert_eq!(shown(host), expected, "{host:?}, nothing written down");
+    }
+    let fix = book.handbook(["fix"]);
+    assert_eq!(fix.code, Some(0), "{fix}");
+    let check = book.handbook(["check", "--deny", "warnings"]);
+    assert_eq!(check.code, Some(0), "{check}");
+    let again = book.handbook(["fix"]);
+    assert_eq!(again.stdout, "nothing to fix\n", "{again}");
+    for host in Host::ALL {
+        assert_eq!(shown(host), expected, "{host:?}, outputs written down");
+    }
+}
+
 #[test]
 fn a_diff_changes_nothing_and_says_that_something_would() {
     let book = Book::new().chapter("a.md", STALE).chapter("b.md", "# B\n");
@@ -197,12 +261,16 @@ fn a_diff_changes_nothing_and_says_that_something_would() {
         str![[r#"
 ended with 1
 --- standard output
---- src/a.md
-+++ src/a.md
+--- a/src/a.md
++++ b/src/a.md
+@@ -10,7 +10,7 @@
+ 
+ ```output
  before
 -tokens = 641
 +tokens = 640
  after
+ ```
 --- standard error
 
 "#]]

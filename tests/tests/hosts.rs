@@ -73,8 +73,12 @@ fn findings_name_the_readme_and_the_files_below_folders() {
     let book = sample();
     book.write("src/README.md", README.replace("\nstart\n", "\nstrat\n"));
     book.write("src/deep/leaf.md", "# Leaf\n\n```rust\nlet leaf: u8 = \"\";\n```\n");
-    for host in Host::ALL {
-        let built = host.build(&book);
+    // By name we come before `index`, which renames the chapter.
+    let behind_index = OURS.replace("before", "after = [\"index\"]\nbefore");
+    for (host, config) in
+        Host::ALL.into_iter().flat_map(|host| [(host, OURS), (host, &*behind_index)])
+    {
+        let built = host.build_with(&book, config);
         let error = built.error.as_deref().unwrap_or_default();
         assert!(error.contains("preprocessor"), "{host:?}: {error}");
         assert_eq!(

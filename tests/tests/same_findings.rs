@@ -11,7 +11,7 @@ fn sample() -> Book {
     let config = format!("{OURS}timout = 1\n[preprocessor.handbook.snippets]\noutputs = 1\n");
     Book::new()
         .config(&config)
-        .file("src/README.md", "\u{feff}# Start\r\n\r\n```output\r\norphan\r\n```\r\n")
+        .file("src/README.md", "\u{feff}```output\r\norphan\r\n```\r\n")
         .file("src/part.md", "> ```rust,nmae=part\n> let ä: u8 = \"\";\n> ```\n")
         .file(
             "src/deep/a.md",

@@ -17,7 +17,10 @@ pub(crate) fn tidy(root: &Path) -> anyhow::Result<()> {
         let text = fs::read_to_string(&file)?;
         let lines = text.split("#[cfg(test)]").next().unwrap_or_default().lines().count();
         if lines > LONGEST && !file.components().any(|part| part.as_os_str() == "tests") {
-            wrong.push(format!("{}: {lines} lines; which second subject hides there?", file.display()));
+            wrong.push(format!(
+                "{}: {lines} lines; which second subject hides there?",
+                file.display()
+            ));
         }
     }
     if !wrong.is_empty() {

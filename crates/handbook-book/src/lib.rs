@@ -17,6 +17,7 @@ mod anchor;
 mod book;
 mod document;
 mod dump;
+mod fence;
 mod host;
 mod markdown;
 mod marks;

@@ -1,5 +1,6 @@
 //! Nests the flat events of pulldown-cmark into blocks.
 
+use crate::fence::Fence;
 use crate::{AnchorSource, Cell, Code, Heading, Host, Label, Link, NodeKind, Span, Table};
 use mdbook_markdown::pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag, TagEnd};
 use std::iter::Peekable;
@@ -319,6 +320,7 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
         self.opaque.push(range.clone());
         let mut code = Code {
             info: None,
+            opening: first_line(self.text, &range),
             fenced: matches!(kind, CodeBlockKind::Fenced(_)),
             closed: true,
             content: String::new(),
@@ -331,12 +333,16 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
             push_lines(&mut code.lines, &mut open_line, self.text, &text, &piece);
         }
         if code.fenced {
-            let (info, closed) = fence(self.text, &range);
-            code.info = info;
-            code.closed = closed;
+            let fence = Fence::read(self.text, &range);
+            (code.info, code.closed, code.opening) = (fence.info, fence.closed, fence.opening);
         }
         block(NodeKind::Code(code), range, Vec::new())
     }
+}
+
+fn first_line(source: &str, range: &Range<usize>) -> Span {
+    let line = source[range.clone()].lines().next().unwrap_or_default();
+    Span::new(range.start, range.start + line.len())
 }
 
 /// Where a piece of text holds a `[` that no backslash keeps from becoming a reference.
@@ -376,26 +382,6 @@ fn push_lines(
             offset += line.len();
         }
     }
-}
-
-/// The info string of the fenced block at `range`, and whether its closing fence is there.
-fn fence(source: &str, range: &Range<usize>) -> (Option<(String, Span)>, bool) {
-    let block = &source[range.clone()];
-    let first = block.lines().next().unwrap_or_default();
-    let indent = first.len() - first.trim_start().len();
-    let Some(mark) = first.trim_start().chars().next() else { return (None, false) };
-    let length = first[indent..].chars().take_while(|ch| *ch == mark).count();
-    let after = indent + length * mark.len_utf8();
-    let rest = &first[after..];
-    let info = rest.trim();
-    let start = range.start + after + (rest.len() - rest.trim_start().len());
-    let info = (!info.is_empty()).then(|| (info.to_owned(), Span::new(start, start + info.len())));
-    let last = block.trim_end_matches(['\n', '\r']).lines().skip(1).last().unwrap_or_default();
-    // Container prefixes stand before the fence.
-    let tail = last.trim_end();
-    let marks = tail.chars().rev().take_while(|ch| *ch == mark).count();
-    let before = tail[..tail.len() - marks * mark.len_utf8()].trim_start_matches(['>', ' ', '\t']);
-    (info, marks >= length && before.is_empty())
 }
 
 /// Ends each of some siblings before the next one starts: pulldown-cmark lets a definition reach

@@ -104,6 +104,8 @@ pub struct Cell {
 pub struct Code {
     /// The info string as typed, and where it stands; `None` for indented code and bare fences.
     pub info: Option<(String, Span)>,
+    /// The line of the opening fence without what stands before it; the first line of indented code.
+    pub opening: Span,
     /// Whether it stands between fences rather than being indented.
     pub fenced: bool,
     /// Whether its closing fence is there. Indented code counts as closed.

@@ -3,7 +3,7 @@ use crate::arguments::{Fix, Format, Shared};
 use crate::open::OpenBook;
 use crate::report::{line, report};
 use anyhow::Context;
-use handbook_engine::{Change, FileFix, Located, diff};
+use handbook_engine::{Change, FileFix, Located, patch};
 use handbook_mdbook::DiskFiles;
 use handbook_text::Safety;
 use handbook_text::include::ReadFiles;
@@ -13,7 +13,7 @@ use std::path::Path;
 /// Writes down what can be derived, and reports what is left.
 pub(crate) fn fix(shared: &Shared, fix: &Fix) -> anyhow::Result<Outcome> {
     let book = OpenBook::open(shared, None)?;
-    let (engine, _) = book.engine();
+    let (engine, problems) = book.engine();
     let input = book.input(&DiskFiles)?;
     let chapters = book.chapters(&input, &fix.chapters)?;
     let accept = |file_fix: &FileFix| {
@@ -22,19 +22,27 @@ pub(crate) fn fix(shared: &Shared, fix: &Fix) -> anyhow::Result<Outcome> {
             && (fix.unsafe_too || file_fix.fix.safety == Safety::Safe)
     };
     // SUMMARY is no chapter, so no fix changes which chapters there are.
-    let load = |files: &dyn ReadFiles| book.input(files).unwrap_or_else(|_| input.clone());
+    let load = |files: &dyn ReadFiles| {
+        let mut input = book.input(files).unwrap_or_else(|_| input.clone());
+        input.findings.splice(0..0, problems.iter().cloned());
+        input
+    };
     let fixed = handbook_engine::fix(&engine, &DiskFiles, &load, &accept)?;
 
     let mut left_alone = false;
     for change in &fixed.changes {
-        let name = change.file.strip_prefix(&book.root).unwrap_or(&change.file).display();
+        let name =
+            change.file.strip_prefix(&book.root).unwrap_or(&change.file).display().to_string();
         if fix.diff {
-            line(&format!("--- {name}\n+++ {name}\n{}", diff(&change.before, &change.after)))?;
-        } else if write(change)? {
-            line(&format!("fixed {name}"))?;
-        } else {
-            left_alone = true;
-            line(&format!("left {name} alone: it changed while it was being read"))?;
+            line(patch(&name, &change.before, &change.after).trim_end())?;
+            continue;
+        }
+        match write(change, &book.root)? {
+            None => line(&format!("fixed {name}"))?,
+            Some(reason) => {
+                left_alone = true;
+                line(&format!("left {name} alone: {reason}"))?;
+            }
         }
     }
     if fixed.changes.is_empty() {
@@ -46,17 +54,22 @@ pub(crate) fn fix(shared: &Shared, fix: &Fix) -> anyhow::Result<Outcome> {
     Ok(if left_alone || pending { Outcome::Found } else { outcome })
 }
 
-/// Replaces a file in one step, unless it is no longer what was read. Says whether it did.
-fn write(change: &Change) -> anyhow::Result<bool> {
-    if DiskFiles.read(&change.file).ok().as_ref() != Some(&change.before) {
-        return Ok(false);
-    }
+/// Replaces a file in one step. Says why if it has to be left alone. A link stays a link: the file
+/// that it leads to is replaced.
+fn write(change: &Change, root: &Path) -> anyhow::Result<Option<&'static str>> {
     let context = || format!("cannot write `{}`", change.file.display());
-    let folder = change.file.parent().unwrap_or(Path::new("."));
+    let target = change.file.canonicalize().with_context(context)?;
+    if !target.starts_with(root.canonicalize().with_context(context)?) {
+        return Ok(Some("it lies outside the book"));
+    }
+    if DiskFiles.read(&target).ok().as_ref() != Some(&change.before) {
+        return Ok(Some("it changed while it was being read"));
+    }
+    let folder = target.parent().unwrap_or(root);
     let mut file = tempfile::NamedTempFile::new_in(folder).with_context(context)?;
     file.write_all(change.after.as_bytes()).with_context(context)?;
-    let permissions = std::fs::metadata(&change.file).with_context(context)?.permissions();
+    let permissions = std::fs::metadata(&target).with_context(context)?.permissions();
     file.as_file().set_permissions(permissions).with_context(context)?;
-    file.persist(&change.file).with_context(context)?;
-    Ok(true)
+    file.persist(&target).with_context(context)?;
+    Ok(None)
 }

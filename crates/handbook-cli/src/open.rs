@@ -3,12 +3,13 @@
 use crate::arguments::Shared;
 use crate::progress::Bar;
 use anyhow::{Context, bail};
-use handbook_engine::{Engine, Input, Located};
+use handbook_book::ChapterId;
+use handbook_engine::{Analysis, Engine, Input, Located, normalised};
 use handbook_mdbook::{BookConfig, DiskFiles, LoadError, World, load, read_config};
 use handbook_pass::Environment;
 use handbook_text::did_you_mean;
 use handbook_text::include::{ReadError, ReadFiles};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A book on disk.
@@ -65,6 +66,19 @@ impl OpenBook {
         suite.engine(&self.config, false, &self.root, &self.environment, self.book_toml.as_ref())
     }
 
+    /// Looks at the book as it lies on disk. With `only` named, the findings are those of these
+    /// chapters; what is wrong beside all chapters is always among them.
+    pub(crate) fn analyse(&self, input: &mut Input, only: &[PathBuf]) -> Analysis {
+        let (engine, problems) = self.engine();
+        input.findings.splice(0..0, problems);
+        let mut analysis = engine.analyse(input, &DiskFiles);
+        let asked = |id: &ChapterId| only.contains(&input.chapters[id.0].path);
+        analysis.findings.retain(|located| {
+            only.is_empty() || located.chapters.is_empty() || located.chapters.iter().any(asked)
+        });
+        analysis
+    }
+
     /// The chapters that somebody means by `names`: files from here, or paths below the source
     /// folder. Paths below the source folder come back.
     pub(crate) fn chapters(
@@ -97,20 +111,4 @@ impl OpenBook {
 #[expect(clippy::disallowed_methods, reason = "the command is what hands the world in")]
 fn current_dir() -> anyhow::Result<PathBuf> {
     std::env::current_dir().context("the working directory is gone")
-}
-
-/// The path without `.` and `..`; links are not followed, so that files keep the names they were
-/// given.
-fn normalised(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                out.pop();
-            }
-            other => out.push(other),
-        }
-    }
-    out
 }

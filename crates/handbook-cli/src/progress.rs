@@ -1,4 +1,4 @@
-use handbook_pass::Progress;
+use handbook_pass::Watch;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::sync::OnceLock;
 
@@ -8,7 +8,7 @@ pub(crate) struct Bar {
     bar: OnceLock<ProgressBar>,
 }
 
-impl Progress for Bar {
+impl Watch for Bar {
     fn advance(&self, done: usize, total: usize, what: &str) {
         let bar = self.bar.get_or_init(|| {
             let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {wide_msg}");

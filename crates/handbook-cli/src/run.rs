@@ -6,22 +6,20 @@ use handbook_engine::Located;
 use handbook_mdbook::DiskFiles;
 use mdbook_snippets::{RECIPE, Tally, Verdicts};
 
-/// Runs the snippets of a book and reports on nothing else.
+/// Runs the snippets of a book. Of what else there is to find, only what may keep a snippet from
+/// being seen is reported.
 pub(crate) fn run(shared: &Shared, run: &Run) -> anyhow::Result<Outcome> {
     let mut book = OpenBook::open(shared, None)?;
-    let input = book.input(&DiskFiles)?;
-    book.environment.only = book.chapters(&input, &run.chapters)?;
-    let (engine, _) = book.engine();
-    let analysis = engine.analyse(&input, &DiskFiles);
+    let mut input = book.input(&DiskFiles)?;
+    let chapters = book.chapters(&input, &run.chapters)?;
+    book.environment.only.clone_from(&chapters);
+    let analysis = book.analyse(&mut input, &chapters);
 
-    let files: Vec<_> = book.environment.only.iter().map(|path| input.src.join(path)).collect();
-    let prefix = format!("{}/", RECIPE.name);
-    let asked = |located: &&Located| {
-        let is_ours = located.finding.rule.starts_with(&prefix);
-        is_ours
-            && (files.is_empty() || located.file.as_ref().is_some_and(|file| files.contains(file)))
+    let is_asked = |located: &&Located| {
+        let pass = located.finding.rule.split('/').next();
+        pass == Some(RECIPE.name) || pass == Some("book")
     };
-    let findings: Vec<&Located> = analysis.findings.iter().filter(asked).collect();
+    let findings: Vec<&Located> = analysis.findings.iter().filter(is_asked).collect();
     let outcome = report(shared, run.format, &findings, &book.root)?;
     if run.format == Format::Text
         && let Some(Verdicts::Reported { tally, sandbox, .. }) = analysis.facts.get()

@@ -1,12 +1,12 @@
 //! The stages in their order.
 
-use crate::Input;
 use crate::deliver::{self, Locator};
 use crate::derive::{ChapterFiller, Filled, Filler, PageEdit};
 use crate::load::{self, Loaded};
 use crate::open::{self, Opened};
+use crate::{Input, Overlay};
 use handbook_book::{ChapterId, anchors};
-use handbook_pass::{Context, Facts, Findings, Judged, Judgement, Pages, Pass, Rule};
+use handbook_pass::{Context, Facts, Findings, Found, Judged, Judgement, Pages, Pass, Rule};
 use handbook_text::include::ReadFiles;
 use handbook_text::{Disk, Finding, Fix, Level};
 use std::path::PathBuf;
@@ -47,6 +47,19 @@ pub struct Located {
     pub text: Option<Arc<str>>,
     /// The directives through which the text came into the page, innermost first: file and line.
     pub included_from: Vec<(PathBuf, usize)>,
+    /// Other places that belong to it, with what they are: file and line.
+    pub related: Vec<(String, PathBuf, usize)>,
+    /// The chapters in which it was found: more than one for a file that several include, none for
+    /// what is no chapter.
+    pub chapters: Vec<ChapterId>,
+}
+
+impl Located {
+    /// A finding about a file that is no chapter, or about none.
+    pub fn of_file(finding: Finding<Disk>, file: Option<PathBuf>, text: Option<Arc<str>>) -> Self {
+        let (included_from, related, chapters) = Default::default();
+        Self { finding, file, text, included_from, related, chapters }
+    }
 }
 
 /// A fix of one file.
@@ -70,18 +83,20 @@ impl Engine {
 
     /// Looks at a book. Only [`Pass::execute`] has effects, and `files` alone is read.
     pub fn analyse(&self, input: &Input, files: &dyn ReadFiles) -> Analysis {
+        let files = &Overlay::new(files);
         let Loaded { book, ways, mut findings, mut broken_includes } = load::load(input, files);
         let opened = book.iter().map(|(id, chapter)| open::open_chapter(&self.passes, id, chapter));
         let opened: Vec<Vec<Opened>> = opened.collect();
         open::judge_regions(&self.passes, self.all_passes, &book, &mut findings);
 
+        let locator = Locator { root: &input.root, book: &book, ways: &ways, files };
         let mut facts = Facts::default();
         self.passes.iter().for_each(|pass| pass.gather(&book, &mut facts));
         self.passes.iter().for_each(|pass| pass.execute(&book, &mut facts));
 
         let mut pages: Vec<Filled> = book.iter().map(|_| Filled::default()).collect();
         for late in [false, true] {
-            let about = Context { book: &book, facts: &facts };
+            let about = Context { book: &book, facts: &facts, places: &locator };
             let filler = Filler { passes: &self.passes, about };
             for (id, _) in book.iter() {
                 let (page, findings) = (&mut pages[id.0], &mut findings);
@@ -113,7 +128,6 @@ impl Engine {
             findings.soften(|rule| crate::RULES.iter().any(|ours| ours.id == rule));
             broken_includes.iter_mut().for_each(|(_, finding, _)| finding.level = Level::Info);
         }
-        let locator = Locator { root: &input.root, book: &book, ways: &ways, files };
         let (findings, pages, fixes) =
             deliver::deliver(&locator, input, findings, broken_includes, pages);
         Analysis { findings, pages, fixes, facts }
@@ -147,10 +161,10 @@ fn finished(
 }
 
 fn judged(findings: &Findings) -> Judged {
-    let judgement = |(chapter, finding): &(ChapterId, Finding<_>)| Judgement {
-        chapter: *chapter,
-        rule: finding.rule,
-        level: finding.level,
+    let judgement = |found: &Found| Judgement {
+        chapter: found.chapter,
+        rule: found.finding.rule,
+        level: found.finding.level,
     };
     Judged(findings.iter().map(judgement).collect())
 }

@@ -6,10 +6,13 @@ use crate::input::normalised;
 use crate::load::WayBack;
 use crate::{FileFix, Input, Located, rules};
 use handbook_book::{Book, ChapterId};
-use handbook_pass::Findings;
+use handbook_pass::{Findings, Found, Places, Related};
 use handbook_text::include::ReadFiles;
-use handbook_text::{Copied, Disk, Edit, EditSet, Expanded, Finding, Fix, LineIndex, Place, Span};
-use std::collections::BTreeSet;
+use handbook_text::{
+    Copied, Disk, Edit, EditSet, Expanded, Finding, Fix, LineIndex, Place, Safety, Span,
+};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -28,6 +31,15 @@ struct OnDisk {
     span: Option<Span<Disk>>,
     /// Whether the bytes there are the ones that were asked for.
     exact: bool,
+}
+
+impl OnDisk {
+    /// The file and the line, from one, where the place starts.
+    fn file_and_line(self) -> (PathBuf, usize) {
+        let offset = self.span.map_or(0, Span::start);
+        let line = self.text.as_ref().map_or(1, |text| LineIndex::new(text).line(offset));
+        (self.file, line)
+    }
 }
 
 /// Turns what the stages left behind into findings, pages and fixes, as an
@@ -54,14 +66,18 @@ pub(crate) fn deliver(
         let offset = finding.span.map_or(0, Span::start);
         found.push((id.0, offset, locator.located(id, finding, Some(&place))));
     }
-    for (id, finding) in findings {
+    for Found { chapter: id, finding, related } in findings {
         let offset = finding.span.map_or(0, Span::start);
         let rule = finding.rule;
-        let fix = finding.fix.as_ref().and_then(|fix| locator.fix(id, rule, fix));
+        let wanted = finding.fix.clone();
         let mut located = locator.located(id, finding, None);
-        if let Some(fix) = fix {
-            located.finding.fix = Some(fix.fix.clone());
-            fixes.push(fix);
+        located.related = related.into_iter().map(|related| locator.related(related)).collect();
+        if let Some(wanted) = wanted {
+            let fix = locator.fix(id, rule, &wanted);
+            let help = &mut located.finding.help;
+            help.get_or_insert_with(|| fix_help(fix.as_ref()).to_owned());
+            located.finding.fix = fix.as_ref().map(|fix| fix.fix.clone());
+            fixes.extend(fix);
         }
         found.push((id.0, offset, located));
     }
@@ -69,15 +85,36 @@ pub(crate) fn deliver(
     fixes.extend(write_downs.filter_map(|(id, rule, fix)| locator.fix(*id, rule, fix)));
 
     found.sort_by(|(chapter, offset, _), (other, place, _)| (chapter, offset).cmp(&(other, place)));
-    // A file that several chapters include is judged in each of them.
-    let mut said = BTreeSet::new();
-    let mut is_news = |located: &Located| {
-        let finding = &located.finding;
-        said.insert((located.file.clone(), finding.span, finding.rule, finding.message.clone()))
-    };
     let found = found.into_iter().map(|(_, _, located)| located);
-    let all = input.findings.iter().cloned().chain(found).filter(|located| is_news(located)).collect();
+    let all = merged(input.findings.iter().cloned().chain(found));
     (all, pages, fixes)
+}
+
+/// What to do about a finding with a remedy that is, or is not, to be had on disk.
+fn fix_help(fix: Option<&FileFix>) -> &'static str {
+    match fix.map(|fix| fix.fix.safety) {
+        Some(Safety::Safe) => "`handbook fix` writes down what the book gives now",
+        Some(Safety::Unsafe) => "`handbook fix --unsafe` makes a start",
+        None => "edit it by hand: the text is put together from several places",
+    }
+}
+
+/// The findings without repetitions: a file that several chapters include is judged in each.
+fn merged(findings: impl Iterator<Item = Located>) -> Vec<Located> {
+    let mut places = BTreeMap::new();
+    let mut all: Vec<Located> = Vec::new();
+    for located in findings {
+        let finding = &located.finding;
+        let key = (located.file.clone(), finding.span, finding.rule, finding.message.clone());
+        match places.entry(key) {
+            Entry::Vacant(place) => {
+                place.insert(all.len());
+                all.push(located);
+            }
+            Entry::Occupied(place) => all[*place.get()].chapters.extend(located.chapters),
+        }
+    }
+    all
 }
 
 /// The received text with a chapter's page edits; `None` if there are none.
@@ -118,12 +155,7 @@ impl Locator<'_> {
             Some(place) => (self.on_disk(id, &place.at), &place.included_from[..]),
             None => (self.on_disk(id, &Copied::Received(Span::at(0))), &[][..]),
         };
-        let included_from = included_from.iter().map(|from| {
-            let from = self.on_disk(id, from);
-            let offset = from.span.map_or(0, Span::start);
-            let line = from.text.as_ref().map_or(1, |text| LineIndex::new(text).line(offset));
-            (from.file, line)
-        });
+        let included_from = included_from.iter().map(|from| self.on_disk(id, from).file_and_line());
         let included_from = included_from.collect();
         let mut finding: Finding<Disk> = finding.without_place();
         finding.span = on_disk.span.filter(|_| place.is_some());
@@ -138,7 +170,15 @@ impl Locator<'_> {
                     .to_owned(),
             });
         }
-        Located { finding, file: Some(on_disk.file), text: on_disk.text, included_from }
+        let (file, text) = (Some(on_disk.file), on_disk.text);
+        Located { included_from, chapters: vec![id], ..Located::of_file(finding, file, text) }
+    }
+
+    fn related(&self, related: Related) -> (String, PathBuf, usize) {
+        let Related { what, chapter, span } = related;
+        let place = self.ways[chapter.0].map.locate(span);
+        let (file, line) = self.on_disk(chapter, &place.at).file_and_line();
+        (what, file, line)
     }
 
     fn on_disk(&self, id: ChapterId, copied: &Copied) -> OnDisk {
@@ -173,7 +213,7 @@ impl Locator<'_> {
             edits.push(Edit::replace(span, edit.replacement.clone()));
         }
         let file = file.filter(|file| file.starts_with(self.root))?;
-        if self.files.read(&file).is_ok_and(|text| text.contains("\r\n")) {
+        if self.files.read(&file).is_ok_and(|text| has_windows_lines(&text)) {
             for edit in &mut edits {
                 edit.replacement = edit.replacement.replace("\r\n", "\n").replace('\n', "\r\n");
             }
@@ -203,4 +243,15 @@ impl Locator<'_> {
         let (file, before) = to_disk(way.map.copied(before)?)?;
         Some((file, Span::at(before.end())))
     }
+}
+
+impl Places for Locator<'_> {
+    fn on_disk(&self, chapter: ChapterId, span: Span<Expanded>) -> Option<(PathBuf, usize)> {
+        self.exact(chapter, span).map(|(file, span)| (file, span.start()))
+    }
+}
+
+/// Whether the lines of a file end as on Windows: the first one decides.
+fn has_windows_lines(text: &str) -> bool {
+    text.find('\n').is_some_and(|end| text[..end].ends_with('\r'))
 }

@@ -64,7 +64,7 @@ impl<'a> ChapterFiller<'a> {
             (SlotState::Region { body }, Derived::Block(block)) => {
                 let block = self.filler.written(block);
                 let pass = &*self.filler.passes[opened.pass];
-                let finding = stale(pass, opened, text, *body, &block);
+                let finding = stale(pass, opened, text, self.filler.about, *body, &block);
                 finding.into_iter().for_each(|finding| self.findings.push(self.id, finding));
             }
             (SlotState::Region { .. }, _) => {}

@@ -2,8 +2,8 @@
 
 use crate::{Analysis, Engine, FileFix, Input, Located, Overlay, rules};
 use handbook_text::include::ReadFiles;
-use handbook_text::{Edit, EditSet, Finding};
-use std::collections::BTreeMap;
+use handbook_text::{Disk, Edit, EditSet, Finding};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use thiserror::Error;
@@ -65,7 +65,7 @@ pub fn fix(
         let input = load(&overlay);
         let mut analysis = engine.analyse(&input, &overlay);
         let wanted = std::mem::take(&mut analysis.fixes).into_iter();
-        let round = by_file(wanted.filter(|fix| accept(fix)), &mut analysis.findings);
+        let round = by_file(wanted.filter(|fix| accept(fix)), &input, &mut analysis.findings);
         rules.clear();
         for (file, (edits, asked)) in round {
             let Ok(before) = overlay.read(&file) else { continue };
@@ -76,7 +76,7 @@ pub fn fix(
             }
         }
         if rules.is_empty() {
-            return Ok(Fixed { changes: changes(files, &overlay), analysis });
+            return Ok(Fixed { changes: changes(&overlay), analysis });
         }
     }
     rules.sort_unstable();
@@ -84,42 +84,55 @@ pub fn fix(
     Err(FixError::Restless { rules })
 }
 
-type Round = BTreeMap<PathBuf, (EditSet<handbook_text::Disk>, Vec<&'static str>)>;
+type Round = BTreeMap<PathBuf, (EditSet<Disk>, Vec<&'static str>)>;
 
-/// The edits that can be made in one round.
-fn by_file(fixes: impl Iterator<Item = FileFix>, findings: &mut Vec<Located>) -> Round {
+/// The edits that can be made in one round, and the rules that ask for them.
+fn by_file(
+    fixes: impl Iterator<Item = FileFix>,
+    input: &Input,
+    findings: &mut Vec<Located>,
+) -> Round {
     let mut files: BTreeMap<PathBuf, Vec<FileFix>> = BTreeMap::new();
     for fix in fixes {
         files.entry(fix.file.clone()).or_default().push(fix);
     }
     let mut round = Round::new();
     for (file, fixes) in files {
-        let mut edits: Vec<Edit<_>> = Vec::new();
-        let mut rules = Vec::new();
-        for (index, fix) in fixes.iter().enumerate() {
-            let others = fixes.iter().enumerate().filter(|(other, _)| *other != index);
-            if others.clone().any(|(_, other)| conflict(fix, other)) {
-                let rule = rules::CONFLICTING_FIXES;
-                let finding = Finding::new(rule.id, rule.level, rule.summary)
-                    .note(format!("the fixes are for `{}`", fix.rule));
-                let file = Some(file.clone());
-                findings.push(Located { finding, file, text: None, included_from: Vec::new() });
-                continue;
-            }
-            // A fix is made as a whole or not at all.
-            let all = edits.iter().chain(&fix.fix.edits).cloned();
-            let (_, refused) = EditSet::first_come(all);
-            if refused.is_empty() {
-                edits.extend(fix.fix.edits.iter().cloned());
+        let mut cancelled = BTreeSet::new();
+        for (one, other) in conflicts(&fixes) {
+            findings.push(conflict_finding(&fixes[one], &fixes[other], input));
+            cancelled.extend([one, other]);
+        }
+        let fixes = fixes.into_iter().enumerate().filter(|(index, _)| !cancelled.contains(index));
+        let (mut edits, mut rules) = (EditSet::default(), Vec::new());
+        for (_, fix) in fixes {
+            if edits.add_all(fix.fix.edits) {
                 rules.push(fix.rule);
             }
         }
-        round.insert(file, (EditSet::first_come(edits).0, rules));
+        round.insert(file, (edits, rules));
     }
     round
 }
 
-/// Whether two chapters want one place in a file to be different things.
+/// The pairs of fixes in which two chapters want one place in a file to be different things.
+fn conflicts(fixes: &[FileFix]) -> Vec<(usize, usize)> {
+    let starts = |fix: &FileFix| fix.fix.edits.iter().map(|edit| edit.span.start()).min();
+    let ends = |fix: &FileFix| fix.fix.edits.iter().map(|edit| edit.span.end()).max();
+    let mut order: Vec<usize> = (0..fixes.len()).collect();
+    order.sort_by_key(|index| starts(&fixes[*index]));
+    let mut pairs = Vec::new();
+    for (place, one) in order.iter().enumerate() {
+        let later = order[place + 1..].iter();
+        let near = later.take_while(|other| starts(&fixes[**other]) <= ends(&fixes[*one]));
+        pairs.extend(
+            near.filter(|other| conflict(&fixes[*one], &fixes[**other]))
+                .map(|other| (*one, *other)),
+        );
+    }
+    pairs
+}
+
 fn conflict(one: &FileFix, other: &FileFix) -> bool {
     let touch =
         |a: &Edit<_>, b: &Edit<_>| a.span.start() <= b.span.end() && b.span.start() <= a.span.end();
@@ -128,11 +141,24 @@ fn conflict(one: &FileFix, other: &FileFix) -> bool {
         && one.fix.edits.iter().any(|a| other.fix.edits.iter().any(|b| touch(a, b)))
 }
 
-fn changes(files: &dyn ReadFiles, overlay: &Overlay<'_>) -> Vec<Change> {
-    let changed = overlay.changed().iter();
-    let changed = changed.filter_map(|(file, after)| {
-        let before = files.read(file).ok()?;
-        Some(Change { file: file.clone(), before, after: Arc::clone(after) })
-    });
-    changed.filter(|change| change.before != change.after).collect()
+fn conflict_finding(one: &FileFix, other: &FileFix, input: &Input) -> Located {
+    let rule = rules::CONFLICTING_FIXES;
+    let name = |fix: &FileFix| input.chapters[fix.chapter.0].path.display().to_string();
+    let mut finding = Finding::new(rule.id, rule.level, rule.summary)
+        .note(format!("`{}` and `{}` include it", name(one), name(other)))
+        .help("move the block into the chapters");
+    finding.span = one.fix.edits.first().map(|edit| edit.span);
+    let chapters = vec![one.chapter, other.chapter];
+    Located { chapters, ..Located::of_file(finding, Some(one.file.clone()), None) }
+}
+
+fn changes(overlay: &Overlay<'_>) -> Vec<Change> {
+    let changed = overlay.changes().filter(|(_, before, after)| before != *after);
+    changed
+        .map(|(file, before, after)| Change {
+            file: file.to_owned(),
+            before,
+            after: Arc::clone(after),
+        })
+        .collect()
 }

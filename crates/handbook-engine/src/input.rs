@@ -1,6 +1,7 @@
 use crate::Located;
 use handbook_book::Host;
 use handbook_text::include::{ReadError, ReadFiles};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -34,16 +35,18 @@ pub struct ChapterInput {
     pub disk: Option<Arc<str>>,
 }
 
-/// Files as they would be with changes that are not written yet.
+/// Files as they were when first read, with changes that are not written yet: whoever asks twice
+/// gets one answer, even if an author saves in between.
 pub struct Overlay<'a> {
     files: &'a dyn ReadFiles,
+    read: RefCell<BTreeMap<PathBuf, Result<Arc<str>, ReadError>>>,
     changed: BTreeMap<PathBuf, Arc<str>>,
 }
 
 impl<'a> Overlay<'a> {
     /// The files as they are.
     pub fn new(files: &'a dyn ReadFiles) -> Self {
-        Self { files, changed: BTreeMap::new() }
+        Self { files, read: RefCell::default(), changed: BTreeMap::new() }
     }
 
     /// Lets `path` hold `text` from now on.
@@ -51,9 +54,15 @@ impl<'a> Overlay<'a> {
         self.changed.insert(normalised(path), text);
     }
 
-    /// The files that were set, with their texts.
-    pub fn changed(&self) -> &BTreeMap<PathBuf, Arc<str>> {
-        &self.changed
+    /// The files that were set: what was read first, and what they hold now.
+    pub(crate) fn changes(&self) -> impl Iterator<Item = (&Path, Arc<str>, &Arc<str>)> {
+        let changed = self.changed.iter();
+        changed.filter_map(|(path, after)| Some((&**path, self.original(path).ok()?, after)))
+    }
+
+    fn original(&self, path: &Path) -> Result<Arc<str>, ReadError> {
+        let mut read = self.read.borrow_mut();
+        read.entry(normalised(path)).or_insert_with(|| self.files.read(path)).clone()
     }
 }
 
@@ -61,13 +70,13 @@ impl ReadFiles for Overlay<'_> {
     fn read(&self, path: &Path) -> Result<Arc<str>, ReadError> {
         match self.changed.get(&normalised(path)) {
             Some(text) => Ok(Arc::clone(text)),
-            None => self.files.read(path),
+            None => self.original(path),
         }
     }
 }
 
-/// The path without `.` and `..`, so that one file has one name.
-pub(crate) fn normalised(path: &Path) -> PathBuf {
+/// The path without `.` and `..`, so that one file has one name. Links are not followed.
+pub fn normalised(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for component in path.components() {
         match component {
@@ -86,19 +95,31 @@ pub(crate) fn normalised(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::cell::Cell;
 
-    struct Nothing;
+    /// A disk that has another text each time.
+    struct Restless(Cell<u32>);
 
-    impl ReadFiles for Nothing {
+    impl ReadFiles for Restless {
         fn read(&self, _: &Path) -> Result<Arc<str>, ReadError> {
-            Err(ReadError::NotFound)
+            self.0.set(self.0.get() + 1);
+            Ok(self.0.get().to_string().into())
         }
     }
 
     #[test]
     fn a_changed_file_is_found_by_every_name() {
-        let mut overlay = Overlay::new(&Nothing);
+        let disk = Restless(Cell::new(0));
+        let mut overlay = Overlay::new(&disk);
         overlay.set(Path::new("book/./a.md"), "x".into());
         assert_eq!(overlay.read(Path::new("book/sub/../a.md")).as_deref(), Ok("x"));
+    }
+
+    #[test]
+    fn a_file_that_is_saved_meanwhile_stays_as_it_was_read() {
+        let disk = Restless(Cell::new(0));
+        let overlay = Overlay::new(&disk);
+        let read = || overlay.read(Path::new("a.md")).unwrap();
+        assert_eq!([read(), read()], ["1".into(), "1".into()] as [Arc<str>; 2]);
     }
 }

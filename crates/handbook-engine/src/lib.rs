@@ -27,6 +27,6 @@ mod stale;
 
 pub use analysis::{Analysis, Engine, FileFix, Located};
 pub use fix::{Change, FixError, Fixed, fix};
-pub use input::{ChapterInput, Input, Overlay};
-pub use report::{Counts, counts, diff, json, terminal};
+pub use input::{ChapterInput, Input, Overlay, normalised};
+pub use report::{Counts, counts, json, patch, terminal};
 pub use rules::RULES;

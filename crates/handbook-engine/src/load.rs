@@ -1,12 +1,13 @@
 //! Stage one: from received texts to a parsed book, and what it takes to find the way back.
 
 use crate::Input;
+use crate::input::normalised;
 use crate::rules;
-use handbook_book::{Book, Chapter, ChapterId, Document};
+use handbook_book::{Book, Chapter, ChapterId, Document, Span};
 use handbook_pass::Findings;
 use handbook_text::include::{self, ProblemKind, ReadError, ReadFiles};
-use handbook_text::{DiskMap, Expanded, Finding, LineIndex, Place, SourceMap};
-use std::path::PathBuf;
+use handbook_text::{DiskMap, Expanded, Finding, Place, SourceMap};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A book and the way back from its parsed texts.
@@ -36,11 +37,12 @@ pub(crate) fn load(input: &Input, files: &dyn ReadFiles) -> Loaded {
     let mut chapters = Vec::new();
     let mut ways = Vec::new();
     for (id, chapter) in input.chapters.iter().enumerate() {
-        let file = input.src.join(&chapter.path);
+        let file = normalised(&input.src.join(&chapter.path));
         let dir = file.parent().unwrap_or(&input.src);
         let expansion = include::expand(&chapter.received, dir, files);
         for problem in expansion.problems {
-            broken_includes.push((ChapterId(id), broken_include(&problem), problem.place));
+            let finding = broken_include(&problem, &input.root);
+            broken_includes.push((ChapterId(id), finding, problem.place));
         }
         let disk = chapter
             .disk
@@ -60,8 +62,10 @@ pub(crate) fn load(input: &Input, files: &dyn ReadFiles) -> Loaded {
     Loaded { book, ways, findings, broken_includes }
 }
 
-fn broken_include(problem: &include::Problem) -> Finding<Expanded> {
-    let message = problem.kind.to_string();
+fn broken_include(problem: &include::Problem, root: &Path) -> Finding<Expanded> {
+    // Files are named from the book's root, as everywhere else.
+    let root = format!("{}{}", root.display(), std::path::MAIN_SEPARATOR);
+    let message = problem.kind.to_string().replace(&root, "");
     let help = match &problem.kind {
         ProblemKind::Failed { error: ReadError::NotFound, .. } => {
             "paths start from the folder of the file that holds the directive"
@@ -78,25 +82,24 @@ fn broken_include(problem: &include::Problem) -> Finding<Expanded> {
     Finding::new(rules::INCLUDE.id, rules::INCLUDE.level, message).at(problem.span).help(help)
 }
 
-/// Reports fences that run to the end of their chapter.
+/// Reports blocks that run to the end of their chapter because nothing closes them.
 fn open_blocks(book: &Book, findings: &mut Findings) {
     for (id, chapter) in book.iter() {
-        let lines = LineIndex::new(&chapter.document.text);
-        for (code, span) in chapter.document.code_blocks().filter(|(code, _)| !code.closed) {
-            // The fence's own line is where to look, not the rest of the chapter.
-            let line = chapter.document.slice(span).lines().next().unwrap_or_default();
-            let opening = handbook_book::Span::new(span.start(), span.start() + line.len());
-            let message =
-                format!("this code fence is never closed; {} lines belong to it", code.lines.len());
+        let document = &chapter.document;
+        let end = document.text.trim_end().len();
+        let nodes = document.root.walk().filter(|node| node.span.end() >= end);
+        for node in nodes.filter(|node| document.is_open(node)) {
+            let (what, help) = match node.code() {
+                Some(_) => {
+                    ("this code fence", "close it with the same marks on a line of their own")
+                }
+                None => ("this HTML", "close it; a comment ends with `-->`"),
+            };
+            let line = document.slice(node.span).lines().next().unwrap_or_default();
+            let opening = Span::new(node.span.start(), node.span.start() + line.len());
+            let message = format!("{what} is never closed, and takes in the rest of the chapter");
             let finding = Finding::new(rules::OPEN_BLOCK.id, rules::OPEN_BLOCK.level, message);
-            let last = lines.line(span.end().saturating_sub(1));
-            findings.push(
-                id,
-                finding.at(opening).help(format!(
-                    "close it with the same marks on a line of their own, before line {}",
-                    last + 1
-                )),
-            );
+            findings.push(id, finding.at(opening).help(help));
         }
     }
 }

@@ -27,12 +27,17 @@ pub(crate) fn open_chapter(
     let derived = matching.iter().flat_map(|matching| &matching.slots).map(from_template);
     let mut opened: Vec<Opened> = derived.filter_map(|slot| provided(passes, slot)).collect();
     for other in open(passes, text) {
-        // A directive in the place that the template gives it is one slot, not two.
-        let is_known = |known: &Opened| {
+        // A directive in the place that the template gives it is one slot, not two: the directive's
+        // words, in the template's order.
+        let same = opened.iter_mut().find(|known| {
             known.slot.name == other.slot.name && known.slot.state == other.slot.state
-        };
-        if !opened.iter().any(is_known) {
-            opened.push(other);
+        });
+        match same {
+            Some(known) => {
+                let order = known.slot.order;
+                *known = Opened { slot: Slot { order, ..other.slot }, ..other };
+            }
+            None => opened.push(other),
         }
     }
     in_order(opened)

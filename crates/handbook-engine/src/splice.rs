@@ -96,28 +96,8 @@ fn is_blank(line: &str) -> bool {
 
 /// The block that is still open at `at`: it would take whatever is inserted there.
 fn open_block(host: &Document, at: usize) -> Option<Span> {
-    let swallows = |node: &&Node| match &node.kind {
-        NodeKind::Code(code) => !code.closed,
-        NodeKind::Html => is_open_html(&host.text[node.span.range()]),
-        _ => false,
-    };
-    let nodes = host.root.walk().filter(|node| node.span.start() < at && at <= node.span.end());
-    nodes.filter(swallows).map(|node| node.span).next()
-}
-
-/// Whether HTML that runs up to an end mark, over blank lines, lacks the mark.
-/// CommonMark 0.31, section 4.6, kinds 1 to 5.
-fn is_open_html(html: &str) -> bool {
-    let html = html.trim_start().to_ascii_lowercase();
-    let element = |name: &str| html.strip_prefix('<').is_some_and(|rest| rest.starts_with(name));
-    let kinds = [
-        (html.starts_with("<!--"), "-->"),
-        (html.starts_with("<?"), "?>"),
-        (html.starts_with("<![cdata["), "]]>"),
-        (["pre", "script", "style", "textarea"].into_iter().any(element), "</"),
-        (html.starts_with("<!"), ">"),
-    ];
-    kinds.iter().find(|(is_kind, _)| *is_kind).is_some_and(|(_, end)| !html.contains(end))
+    let mut nodes = host.root.walk().filter(|node| node.span.start() < at && at <= node.span.end());
+    nodes.find(|node| host.is_open(node)).map(|node| node.span)
 }
 
 /// The blocks of a tree that are not merely groupings of ours, outermost first.

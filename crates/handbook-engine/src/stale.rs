@@ -3,7 +3,7 @@
 use crate::open::Opened;
 use crate::report::diff;
 use handbook_book::{Document, Span};
-use handbook_pass::{Block, Gap, Pass, Text};
+use handbook_pass::{Block, Context, Gap, Pass, Text};
 use handbook_text::include::neutralise;
 use handbook_text::{Edit, Expanded, Finding, Level, Safety};
 
@@ -12,6 +12,7 @@ pub(crate) fn stale(
     pass: &dyn Pass,
     opened: &Opened,
     of: Text<'_>,
+    about: Context<'_>,
     body: Span,
     block: &Block,
 ) -> Option<Finding<Expanded>> {
@@ -20,7 +21,7 @@ pub(crate) fn stale(
     let prefix = Gap::after(text, Span::new(body.start(), body.start())).prefix;
     let prefix = if inner == body { prefix } else { line_prefix(text, body.end()) };
     let written = without_prefix(text.slice(inner), &prefix);
-    let stale = pass.compare(&opened.slot, of, &written, block)?;
+    let stale = pass.compare(&opened.slot, of, about, &written, block)?;
 
     let derived = block.source.markdown();
     let message = stale
@@ -30,6 +31,9 @@ pub(crate) fn stale(
     let finding = Finding::new(opened.provides.stale, Level::Error, message)
         .at(span)
         .note(diff(written.trim(), derived));
+    if let Some(doubt) = stale.doubt {
+        return Some(finding.help(doubt));
+    }
     let Ok(neutral) = neutralise(derived) else { return Some(finding) };
     let mut replacement = with_prefix(&neutral, &prefix);
     if inner != body {
@@ -39,7 +43,6 @@ pub(crate) fn stale(
         replacement.push('\n');
     }
     let edit = Edit::replace(inner, replacement);
-    let finding = finding.help("`handbook fix` writes down what the book gives now");
     Some(finding.fix(Safety::Safe, vec![edit]))
 }
 

@@ -129,5 +129,5 @@ fn unreadable(file: PathBuf, error: &ReadError) -> Located {
         ReadError::Io(_) => "make it a readable file",
     };
     let finding = Finding::new(rule.id, rule.level, error.to_string()).help(help);
-    Located { finding, file: Some(file), text: None, included_from: Vec::new() }
+    Located::of_file(finding, Some(file), None)
 }

@@ -3,7 +3,7 @@
 use crate::disk::DiskFiles;
 use crate::suite::Problem;
 use crate::{BookConfig, Suite, panel, rules, wire};
-use handbook_book::HostVersion;
+use handbook_book::{ChapterId, HostVersion};
 use handbook_engine::{Analysis, ChapterInput, Input, Located};
 use handbook_pass::Environment;
 use handbook_text::Level;
@@ -192,9 +192,8 @@ fn with_panel(
     page: Option<String>,
 ) -> Option<String> {
     let chapter = &input.chapters[index];
-    let file = input.src.join(&chapter.path);
     let here = |located: &&Located| {
-        located.file.as_ref() == Some(&file) && located.finding.level > Level::Info
+        located.chapters.contains(&ChapterId(index)) && located.finding.level > Level::Info
     };
     let problems: Vec<&Located> = analysis.findings.iter().filter(here).collect();
     if problems.is_empty() {

@@ -133,11 +133,6 @@ impl Problem {
         let mut finding = Finding::new(self.rule.id, self.rule.level, self.message);
         finding.span = text.and_then(|text| key_span(text, &path));
         finding.help = self.help;
-        Located {
-            finding,
-            file: Some(file.to_owned()),
-            text: text.cloned(),
-            included_from: Vec::new(),
-        }
+        Located::of_file(finding, Some(file.to_owned()), text.cloned())
     }
 }

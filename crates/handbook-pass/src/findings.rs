@@ -1,32 +1,64 @@
-use handbook_book::ChapterId;
+use handbook_book::{ChapterId, Span};
 use handbook_text::{Expanded, Finding, Level};
 
-/// Collects what rules report, each finding with its chapter.
+/// Collects what rules report.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
-    list: Vec<(ChapterId, Finding<Expanded>)>,
+    list: Vec<Found>,
+}
+
+/// A finding and the chapter it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The chapter.
+    pub chapter: ChapterId,
+    /// What was found there.
+    pub finding: Finding<Expanded>,
+    /// Other places that belong to it.
+    pub related: Vec<Related>,
+}
+
+/// Another place that belongs to a finding, perhaps in another chapter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// What it is, a few words: "the first is here".
+    pub what: String,
+    /// The chapter.
+    pub chapter: ChapterId,
+    /// The place in its text.
+    pub span: Span,
 }
 
 impl Findings {
     /// Adds a finding about a chapter.
     pub fn push(&mut self, chapter: ChapterId, finding: Finding<Expanded>) {
-        self.list.push((chapter, finding));
+        self.push_with(chapter, finding, Vec::new());
+    }
+
+    /// Adds a finding about a chapter, and the other places that belong to it.
+    pub fn push_with(
+        &mut self,
+        chapter: ChapterId,
+        finding: Finding<Expanded>,
+        related: Vec<Related>,
+    ) {
+        self.list.push(Found { chapter, finding, related });
     }
 
     /// Makes information of all findings of the rules that `which` picks by id.
     pub fn soften(&mut self, which: impl Fn(&str) -> bool) {
-        let softened = self.list.iter_mut().filter(|(_, finding)| which(finding.rule));
-        softened.for_each(|(_, finding)| finding.level = Level::Info);
+        let softened = self.list.iter_mut().filter(|found| which(found.finding.rule));
+        softened.for_each(|found| found.finding.level = Level::Info);
     }
 
     /// The findings in the order reported.
-    pub fn iter(&self) -> impl Iterator<Item = &(ChapterId, Finding<Expanded>)> {
+    pub fn iter(&self) -> impl Iterator<Item = &Found> {
         self.list.iter()
     }
 }
 
 impl IntoIterator for Findings {
-    type Item = (ChapterId, Finding<Expanded>);
+    type Item = Found;
     type IntoIter = std::vec::IntoIter<Self::Item>;
 
     fn into_iter(self) -> Self::IntoIter {

@@ -25,16 +25,17 @@ mod setup;
 mod slot;
 
 pub use facts::{Facts, Judged, Judgement};
-pub use findings::Findings;
+pub use findings::{Findings, Found, Related};
 pub use fragment::{Block, Derived, Fragment};
 pub use rule::Rule;
 pub use settings::{SettingProblem, read_settings};
-pub use setup::{Environment, Made, Progress, Recipe, Setup, Silent};
+pub use setup::{Environment, Made, Recipe, Setup, Silent, Watch};
 pub use slot::{Gap, Provides, Slot, SlotState, Stale};
 
-use handbook_book::{Book, Chapter, ChapterId, Document};
+use handbook_book::{Book, Chapter, ChapterId, Document, Span};
 use handbook_template::Template;
 use handbook_text::{Edit, Expanded};
+use std::path::PathBuf;
 
 /// One feature of the suite. All methods but [`Pass::execute`] are pure.
 pub trait Pass: Send + Sync {
@@ -85,6 +86,7 @@ pub trait Pass: Send + Sync {
         &self,
         _slot: &Slot,
         _text: Text<'_>,
+        _about: Context<'_>,
         written: &str,
         derived: &Block,
     ) -> Option<Stale> {
@@ -108,6 +110,14 @@ pub struct Context<'a> {
     pub book: &'a Book,
     /// What the passes know about it.
     pub facts: &'a Facts,
+    /// Where its texts come from.
+    pub places: &'a dyn Places,
+}
+
+/// Knows which bytes of different chapters are the same bytes on disk.
+pub trait Places {
+    /// The file that `span` of a chapter was copied from in one piece, and the offset there.
+    fn on_disk(&self, chapter: ChapterId, span: Span) -> Option<(PathBuf, usize)>;
 }
 
 /// A text whose slots are looked for or filled.

@@ -16,38 +16,48 @@ pub struct SettingProblem {
 
 /// Reads a configuration table into `T`, whose default stands for what is not given.
 ///
-/// All unknown keys are problems, with a suggestion where one is near. A value of the wrong type is
-/// a problem too; the whole table then takes its default.
+/// All unknown keys are problems, with a suggestion where one is near, and so are all values of the
+/// wrong type, which count as not given.
 pub fn read_settings<T>(table: &Value) -> (T, Vec<SettingProblem>)
 where
     T: DeserializeOwned + Serialize + Default,
 {
-    let mut unknown = Vec::new();
-    let mut track = serde_path_to_error::Track::new();
-    let read = serde_ignored::deserialize(
-        serde_path_to_error::Deserializer::new(table, &mut track),
-        |path| unknown.push(path.to_string()),
-    );
     let defaults = serde_json::to_value(T::default()).unwrap_or_default();
-    let known = defaults.as_object().into_iter().flat_map(|map| map.keys().map(String::as_str));
-    let known: Vec<&str> = known.collect();
-    let mut problems: Vec<SettingProblem> = unknown
-        .into_iter()
-        .map(|key| SettingProblem {
-            message: format!("unknown key `{key}`"),
-            help: Some(match did_you_mean(&key, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("known are {}", list(&known)),
-            }),
-            key,
-        })
-        .collect();
-    let settings = read.unwrap_or_else(|error: serde_json::Error| {
-        let key = track.path().to_string();
-        problems.push(SettingProblem { message: format!("`{key}`: {error}"), help: None, key });
-        T::default()
-    });
-    (settings, problems)
+    let known: Vec<&str> =
+        defaults.as_object().into_iter().flat_map(|map| map.keys().map(String::as_str)).collect();
+    let mut given = table.as_object().cloned().unwrap_or_default();
+    let unknown: Vec<String> =
+        given.keys().filter(|key| !known.contains(&key.as_str())).cloned().collect();
+    let mut problems: Vec<_> = unknown.iter().map(|key| unknown_key(key, &known)).collect();
+    given.retain(|key, _| !unknown.contains(key));
+    loop {
+        let read = serde_path_to_error::deserialize(Value::Object(given.clone()));
+        let error = match read {
+            Ok(settings) => return (settings, problems),
+            Err(error) => error,
+        };
+        let key = error.path().to_string();
+        let top = key.split('.').next().unwrap_or_default();
+        problems.push(SettingProblem {
+            message: format!("`{key}`: {}", error.inner()),
+            help: defaults.get(top).map(|default| format!("the default is `{default}`")),
+            key: key.clone(),
+        });
+        if given.remove(top).is_none() {
+            return (T::default(), problems);
+        }
+    }
+}
+
+fn unknown_key(key: &str, known: &[&str]) -> SettingProblem {
+    SettingProblem {
+        key: key.to_owned(),
+        message: format!("unknown key `{key}`"),
+        help: Some(match did_you_mean(key, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known are {}", list(known)),
+        }),
+    }
 }
 
 fn list(names: &[&str]) -> String {
@@ -80,8 +90,9 @@ mod tests {
 
     #[test]
     fn a_value_of_the_wrong_type_names_its_key() {
-        let (sample, problems) = read(r#"{"timeout": "x"}"#);
-        assert_eq!(sample, Sample::default());
-        assert_eq!(problems[0].key, "timeout");
+        let (sample, problems) = read(r#"{"timeout": "x", "shown-lines": 4, "typo": 1}"#);
+        assert_eq!(sample, Sample { timeout: 0, shown_lines: 4 });
+        let keys: Vec<_> = problems.iter().map(|problem| problem.key.as_str()).collect();
+        assert_eq!(keys, ["typo", "timeout"]);
     }
 }

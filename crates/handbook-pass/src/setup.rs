@@ -47,11 +47,11 @@ pub struct Environment {
     /// The chapters to try things out in, below the source folder; empty means all.
     pub only: Vec<PathBuf>,
     /// Who is told how far long work has come.
-    pub progress: Arc<dyn Progress>,
+    pub progress: Arc<dyn Watch>,
 }
 
 /// Is told how far long work has come. Called from several threads.
-pub trait Progress: Send + Sync {
+pub trait Watch: Send + Sync {
     /// `done` of `total` pieces are finished, the last one being `what`.
     fn advance(&self, done: usize, total: usize, what: &str);
 }
@@ -60,7 +60,7 @@ pub trait Progress: Send + Sync {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
 
-impl Progress for Silent {
+impl Watch for Silent {
     fn advance(&self, _done: usize, _total: usize, _what: &str) {}
 }
 

@@ -68,6 +68,8 @@ pub struct Stale {
     pub message: Option<String>,
     /// The first place that differs; otherwise the first line that does.
     pub span: Option<Span>,
+    /// Why the region must not be rewritten: it may hold something of the author's.
+    pub doubt: Option<String>,
 }
 
 impl Gap {

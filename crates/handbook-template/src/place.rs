@@ -41,15 +41,7 @@ pub(crate) fn content_end(document: &Document, part: Part<'_>) -> usize {
         return body_start(document, part);
     }
     let text = document.slice(part.span);
-    let unclosed = part.node.walk().any(|node| match &node.kind {
-        NodeKind::Code(code) => !code.closed,
-        NodeKind::Html => {
-            let html = document.slice(node.span);
-            html.trim_start().starts_with("<!--") && !html.contains("-->")
-        }
-        _ => false,
-    });
-    if unclosed {
+    if part.node.walk().any(|node| document.is_open(node)) {
         return document.text[..part.span.start()].rfind('\n').map_or(0, |at| at + 1);
     }
     line_end(&document.text, part.span.start() + text.trim_end_matches(BLANKS).len())

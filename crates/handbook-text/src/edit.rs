@@ -63,29 +63,48 @@ impl<T> EditSet<T> {
     /// Takes edits in the order given, leaving out each that overlaps one already taken, which are
     /// returned beside the set. Equal edits count once.
     pub fn first_come(edits: impl IntoIterator<Item = Edit<T>>) -> (Self, Vec<Edit<T>>) {
-        let mut taken: Vec<Edit<T>> = Vec::new();
-        let mut refused = Vec::new();
-        for edit in edits {
-            let clashes = |other: &Edit<T>| {
-                let (a, b) = (edit.span, other.span);
-                a.start() < b.end() && b.start() < a.end()
-                    || a.is_empty() && b.start() < a.start() && a.start() < b.end()
-                    || b.is_empty() && a.start() < b.start() && b.start() < a.end()
-            };
-            if taken
-                .iter()
-                .any(|other| other.span == edit.span && other.replacement == edit.replacement)
-            {
-                continue;
-            }
-            if taken.iter().any(clashes) {
-                refused.push(edit);
-            } else {
-                taken.push(edit);
-            }
+        let mut taken = Self::default();
+        let refused = edits.into_iter().filter_map(|edit| taken.add(edit).err()).collect();
+        (taken, refused)
+    }
+
+    /// Adds an edit behind those at the same offset; one that is there already is not added again.
+    ///
+    /// # Errors
+    ///
+    /// The edit, if it overlaps one that is there.
+    pub fn add(&mut self, edit: Edit<T>) -> Result<(), Edit<T>> {
+        let key = |edit: &Edit<T>| (edit.span.start(), !edit.span.is_empty());
+        let place = self.edits.partition_point(|other| key(other) <= key(&edit));
+        let (before, after) = self.edits.split_at(place);
+        let mut beside = before.iter().rev().take_while(|other| key(other) == key(&edit));
+        if beside.any(|other| other.span == edit.span && other.replacement == edit.replacement) {
+            return Ok(());
         }
-        taken.sort_by_key(|edit| (edit.span.start(), !edit.span.is_empty()));
-        (Self { edits: taken }, refused)
+        // The edits are disjoint, so nobody reaches further than the neighbours.
+        let reached = before.last().is_some_and(|other| other.span.end() > edit.span.start());
+        let reaches = after.first().is_some_and(|other| other.span.start() < edit.span.end());
+        if reached || reaches {
+            return Err(edit);
+        }
+        self.edits.insert(place, edit);
+        Ok(())
+    }
+
+    /// Adds all of some edits or none; says which. Duplicates count as added.
+    pub fn add_all(&mut self, edits: Vec<Edit<T>>) -> bool
+    where
+        T: Clone,
+    {
+        if let Ok([edit]) = <[Edit<T>; 1]>::try_from(edits.clone()) {
+            return self.add(edit).is_ok();
+        }
+        let mut with = self.clone();
+        let added = edits.into_iter().all(|edit| with.add(edit).is_ok());
+        if added {
+            *self = with;
+        }
+        added
     }
 
     /// The text with all edits applied. Bytes outside the edits are copied untouched.

@@ -1,10 +1,10 @@
-/// The candidate nearest to `word`, for "did you mean": at most a third of the letters differ
+/// The candidate nearest to `word`, for "did you mean": at most every third letter differs
 /// (Damerau-Levenshtein distance), ties go to the candidate that comes first.
 pub fn did_you_mean<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let limit = word.chars().count().div_ceil(3);
+    let limit = word.chars().count() / 3;
     candidates
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
@@ -23,5 +23,6 @@ mod tests {
         assert_eq!(did_you_mean("nmae", names), Some("name"));
         assert_eq!(did_you_mean("timout", names), Some("timeout"));
         assert_eq!(did_you_mean("editable", names), None);
+        assert_eq!(did_you_mean("base", names), None);
     }
 }

@@ -1,11 +1,12 @@
 //! Hands the snippets to the runner and keeps what became of each.
 
 use crate::Snippets;
-use crate::snippet::{Listing, Snippet};
-use handbook_book::{Book, ChapterId};
-use handbook_pass::{Environment, Progress as Watcher};
+use crate::settings::Sandbox;
+use crate::snippet::{Listing, Snippet, SnippetId};
+use handbook_book::Book;
+use handbook_pass::{Environment, Watch};
 use snippet_runner::{
-    Config, Error, Expect, Progress, Report, Runner, Toolchain, ToolchainQuery, Verdict,
+    Config, Error, Expect, Progress, Report, Runner, SandboxPolicy, Toolchain, ToolchainQuery,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -15,17 +16,36 @@ use std::time::Duration;
 /// What became of the snippets of a book. Unknown if nothing was to be run.
 #[derive(Clone, Debug)]
 pub enum Verdicts {
-    /// Nothing could be run, for this reason.
-    NoCompiler(String),
+    /// Nothing could be run.
+    NotRun(NotRun),
     /// The snippets were run.
     Reported {
-        /// The reports of those that were run, by place in the book.
-        reports: BTreeMap<usize, Report>,
+        /// The reports of those that were run.
+        reports: Reports,
         /// The counts.
         tally: Tally,
-        /// Which layers of the sandbox were active, in words.
+        /// Which layers of the sandbox were active, in words; empty if nothing had to be run.
         sandbox: String,
     },
+}
+
+/// Why nothing could be run, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotRun {
+    /// The reason, a part of a sentence.
+    pub reason: String,
+    /// What to do.
+    pub help: &'static str,
+}
+
+/// Reports by snippet.
+#[derive(Clone, Debug, Default)]
+pub struct Reports(BTreeMap<SnippetId, Report>);
+
+impl Reports {
+    pub(crate) fn get(&self, id: &SnippetId) -> Option<&Report> {
+        self.0.get(id)
+    }
 }
 
 /// How many snippets there were of each sort.
@@ -45,39 +65,57 @@ pub struct Tally {
 
 /// Runs all snippets of `book` that are to be run.
 pub(crate) fn execute(pass: &Snippets, book: &Book, listing: &Listing) -> Verdicts {
-    let chosen = |id: ChapterId| {
-        let only = &pass.environment.only;
-        only.is_empty() || only.contains(&book[id].path)
-    };
-    let (ignored, runnable): (Vec<_>, Vec<_>) = listing
-        .0
-        .iter()
-        .enumerate()
-        .filter(|(_, (id, _))| chosen(*id))
-        .partition(|(_, (_, snippet))| snippet.info.ignored);
-    let snippets: Vec<_> =
-        runnable.iter().map(|(_, (id, snippet))| program(pass, book, *id, snippet)).collect();
-    let mut tally = Tally { ignored: ignored.len(), ..Tally::default() };
-    let outcome = if snippets.is_empty() {
-        return Verdicts::Reported { reports: BTreeMap::new(), tally, sandbox: String::new() };
-    } else {
-        configure(pass).and_then(|config| {
-            let progress = Forward::new(&*pass.environment.progress, &snippets);
-            Runner::new(config).run(&snippets, &progress)
-        })
-    };
-    match outcome {
-        Ok(outcome) => {
-            let (passed, failed): (Vec<_>, Vec<_>) =
-                outcome.reports.iter().partition(|report| report.verdict == Verdict::Passed);
-            (tally.passed, tally.failed) = (passed.len(), failed.len());
-            (tally.cached, tally.rustc_calls) = (outcome.cached, outcome.rustc_calls);
-            let sandbox = outcome.sandbox.to_string();
-            let indexes = runnable.iter().map(|(index, _)| *index);
-            Verdicts::Reported { reports: indexes.zip(outcome.reports).collect(), tally, sandbox }
-        }
-        Err(error) => Verdicts::NoCompiler(with_causes(&error)),
+    let only = &pass.environment.only;
+    let chosen = |id: SnippetId| only.is_empty() || only.contains(&book[id.chapter].path);
+    let chosen: Vec<_> = listing.iter().filter(|(id, _)| chosen(*id)).collect();
+    if chosen.iter().all(|(_, snippet)| snippet.info.ignored) {
+        let tally = Tally { ignored: chosen.len(), ..Tally::default() };
+        return Verdicts::Reported { reports: Reports::default(), tally, sandbox: String::new() };
     }
+    match configure(pass).and_then(|config| run(pass, book, &chosen, config)) {
+        Ok(reported) => reported,
+        Err(error) => Verdicts::NotRun(NotRun {
+            reason: with_causes(&error),
+            help: match error {
+                Error::NoRustc { .. } => {
+                    "install Rust, or leave the snippets unchecked with `--no-run` or `run = false`"
+                }
+                Error::NoSandbox { .. } => {
+                    "run them where the sandbox works, or say `sandbox = \"best-effort\"`"
+                }
+                _ => "the reason is outside the book; mend it, or say `--no-run`",
+            },
+        }),
+    }
+}
+
+fn run(
+    pass: &Snippets,
+    book: &Book,
+    chosen: &[(SnippetId, &Snippet)],
+    config: Config,
+) -> Result<Verdicts, Error> {
+    let version = config.toolchain.version().to_owned();
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default();
+    let is_ignored = |snippet: &Snippet| {
+        snippet.info.ignored || snippet.info.ignored_on.iter().any(|part| host.contains(part))
+    };
+    let runnable = chosen.iter().filter(|(_, snippet)| !is_ignored(snippet));
+    let (ids, snippets): (Vec<_>, Vec<_>) =
+        runnable.map(|(id, snippet)| (*id, program(pass, book, *id, snippet))).unzip();
+    let progress = Forward::new(&*pass.environment.progress, &snippets);
+    let outcome = Runner::new(config).run(&snippets, &progress)?;
+    let passed = outcome.reports.iter().filter(|report| report.verdict.passed()).count();
+    let tally = Tally {
+        passed,
+        failed: ids.len() - passed,
+        ignored: chosen.len() - ids.len(),
+        cached: outcome.cached,
+        rustc_calls: outcome.rustc_calls,
+    };
+    let sandbox = outcome.sandbox.to_string();
+    let reports = Reports(ids.into_iter().zip(outcome.reports).collect());
+    Ok(Verdicts::Reported { reports, tally, sandbox })
 }
 
 fn with_causes(error: &Error) -> String {
@@ -93,12 +131,12 @@ fn with_causes(error: &Error) -> String {
 fn program(
     pass: &Snippets,
     book: &Book,
-    id: ChapterId,
+    id: SnippetId,
     snippet: &Snippet,
 ) -> snippet_runner::Snippet {
     let info = &snippet.info;
     let title = snippet.name().map_or_else(String::new, |name| format!(" {name}"));
-    let name = format!("{}{title}", book[id].path.display());
+    let name = format!("{}{title}", book[id.chapter].path.display());
     let expect = if info.compile_fail {
         Expect::CompileError { codes: info.error_codes.clone() }
     } else if info.no_run {
@@ -135,8 +173,12 @@ fn configure(pass: &Snippets) -> Result<Config, Error> {
     let mut config = Config::new(Toolchain::locate(&query)?, scratch(environment));
     config.cache.clone_from(&environment.cache);
     config.jobs = environment.jobs.unwrap_or(config.jobs);
-    config.timeout = Duration::from_secs(pass.settings.timeout.max(1));
+    config.timeout = Duration::from_secs(pass.settings.timeout.clamp(1, 24 * 60 * 60));
     config.output_cap = pass.settings.output_limit;
+    config.sandbox = match pass.settings.sandbox {
+        Sandbox::Required => SandboxPolicy::Required,
+        Sandbox::BestEffort => SandboxPolicy::BestEffort,
+    };
     Ok(config)
 }
 
@@ -148,13 +190,13 @@ fn scratch(environment: &Environment) -> PathBuf {
 
 /// Tells the suite's watcher what the runner's is told.
 struct Forward<'a> {
-    watcher: &'a dyn Watcher,
+    watcher: &'a dyn Watch,
     snippets: &'a [snippet_runner::Snippet],
     done: AtomicUsize,
 }
 
 impl<'a> Forward<'a> {
-    fn new(watcher: &'a dyn Watcher, snippets: &'a [snippet_runner::Snippet]) -> Self {
+    fn new(watcher: &'a dyn Watch, snippets: &'a [snippet_runner::Snippet]) -> Self {
         Self { watcher, snippets, done: AtomicUsize::new(0) }
     }
 }

@@ -8,7 +8,8 @@ use std::time::Duration;
 /// Words of ours; those with a value are written `word=value`.
 const OURS: &[&str] = &["name", "release", "run", "timeout"];
 
-/// Words of ours that a later version of the suite gives a meaning to.
+/// Words of ours that a later version of the suite gives a meaning to. Until then they are taken
+/// from the page like the others, and a mistake.
 const RESERVED: &[&str] = &["as", "chart", "mod", "nondeterministic", "use", "values"];
 
 /// Words that rustdoc and mdBook know and that say nothing about a verdict.
@@ -20,6 +21,8 @@ pub(crate) struct Info {
     /// Whether the block is Rust.
     pub(crate) rust: bool,
     pub(crate) ignored: bool,
+    /// Parts of target triples on which it is ignored: rustdoc's `ignore-NAME`.
+    pub(crate) ignored_on: Vec<String>,
     pub(crate) should_panic: bool,
     pub(crate) no_run: bool,
     pub(crate) compile_fail: bool,
@@ -55,6 +58,8 @@ pub(crate) struct InfoProblem {
 pub(crate) enum InfoProblemKind {
     /// The word is nobody's, but near to one of ours.
     Unknown { word: String, near: &'static str },
+    /// The word means nothing yet.
+    Reserved { word: String },
     /// The value of one of our words makes no sense.
     BadValue { word: String, expected: &'static str },
     /// rustdoc takes no notice of this word because of one before it.
@@ -62,14 +67,22 @@ pub(crate) enum InfoProblemKind {
 }
 
 impl Info {
-    /// Reads the info string that stands at `span`. With `ours` false, words of ours are strangers.
+    /// Reads the info string that stands at `span`.
+    ///
+    /// With `ours`, words of ours are taken out before rustdoc's rules apply, as they are from the
+    /// page. Without, the reading is that of a stable rustdoc: error codes say nothing to it, and a
+    /// `=` or `#` outside of braces makes it pass over the block.
     pub(crate) fn parse(text: &str, span: Span, ours: bool) -> Self {
         let mut info = Info::default();
-        let mut words = Words { strangers: false, rust: false };
-        for word in words_of(text, span) {
-            info.read(&word, ours, &mut words);
+        let mut seen = Seen::default();
+        for word in words_of(text, span).iter().filter(|word| !word.text.starts_with('{')) {
+            if ours && info.read_ours(word) {
+                continue;
+            }
+            seen.broken |= !ours && word.text.contains(['=', '#']);
+            info.read(word, ours, &mut seen);
         }
-        info.rust = !words.strangers || words.rust;
+        info.rust = !seen.custom && !seen.broken && (!seen.stranger || seen.rust);
         let drop_comma = |word: &Span| {
             let before = text[..word.start() - span.start()].trim_end_matches([',', ' ', '\t']);
             Span::new(span.start() + before.len(), word.end())
@@ -78,40 +91,49 @@ impl Info {
         info
     }
 
-    fn read(&mut self, word: &Word, ours: bool, seen: &mut Words) {
+    /// Reads a word as rustdoc's `LangString::parse` does.
+    fn read(&mut self, word: &Word, ours: bool, seen: &mut Seen) {
         let text = word.text.as_str();
-        // rustdoc forgets that a block is Rust at these words if a stranger came before them.
-        let fragile =
-            matches!(text, "should_panic" | "no_run" | "ignore") || text.starts_with("ignore-");
-        if fragile {
-            if seen.strangers {
-                self.problem(word, InfoProblemKind::Misplaced { word: text.to_owned() });
-            } else {
-                seen.rust = true;
-            }
-        }
         match text {
             "rust" => seen.rust = true,
-            "should_panic" => self.should_panic = true,
-            "no_run" => self.no_run = true,
-            "ignore" => self.ignored = true,
-            "compile_fail" => self.compile_fail = true,
-            "standalone_crate" | "standalone-crate" => self.standalone = true,
-            "test_harness" => self.test_harness = true,
-            _ if text.starts_with("ignore-") => self.ignored |= names_this_target(&text[7..]),
-            _ if is_error_code(text) => self.error_codes.push(text.to_owned()),
+            "custom" => seen.custom = true,
+            "should_panic" | "no_run" | "ignore" => self.forgetful(word, ours, seen),
+            _ if text.starts_with("ignore-") => self.forgetful(word, ours, seen),
+            "compile_fail" | "test_harness" | "standalone_crate" => {
+                seen.rust |= !seen.stranger;
+                self.compile_fail |= text == "compile_fail";
+                self.test_harness |= text == "test_harness";
+                self.standalone |= text == "standalone_crate";
+            }
+            _ if ours && is_error_code(text) => {
+                seen.rust |= !seen.stranger;
+                self.error_codes.push(text.to_owned());
+            }
             _ if text.starts_with("edition") && text.parse::<Edition>().is_ok() => {
                 self.edition = text.parse().ok();
             }
             _ => {
-                if !(ours && self.read_ours(word)) {
-                    self.read_stranger(word, ours);
+                seen.stranger = true;
+                if ours {
+                    self.read_stranger(word);
                 }
-                seen.strangers = true;
             }
         }
-        let robust = matches!(text, "compile_fail" | "test_harness" | "standalone_crate");
-        seen.rust |= (robust || is_error_code(text)) && !seen.strangers;
+    }
+
+    /// Reads a word at which rustdoc forgets that a block is Rust if a stranger came before it.
+    fn forgetful(&mut self, word: &Word, ours: bool, seen: &mut Seen) {
+        match word.text.as_str() {
+            "should_panic" => self.should_panic = true,
+            "no_run" => self.no_run = true,
+            "ignore" => self.ignored = true,
+            other => self.ignored_on.extend(other.strip_prefix("ignore-").map(str::to_owned)),
+        }
+        if ours && seen.stranger && seen.rust {
+            self.problem(word, InfoProblemKind::Misplaced { word: word.text.clone() });
+        } else {
+            seen.rust = !seen.stranger;
+        }
     }
 
     /// Reads one of our words; says whether it is one.
@@ -128,6 +150,10 @@ impl Info {
             let allowed = |ch: char| ch.is_alphanumeric() || "_-.".contains(ch);
             !name.is_empty() && name.chars().all(allowed)
         };
+        if RESERVED.contains(&key) {
+            self.problem(word, InfoProblemKind::Reserved { word: key.to_owned() });
+            return true;
+        }
         let expected = match (key, value) {
             ("name", Some(name)) if is_name(name) => {
                 let start = word.span.end() - name.len();
@@ -148,9 +174,8 @@ impl Info {
                 return true;
             }
             ("name", _) => "`name=` and letters, digits, `_`, `-` or `.`",
-            ("timeout", _) => "a time such as `timeout=2s` or `timeout=500ms`",
-            ("run" | "release", Some(_)) => "the word alone, without a value",
-            _ => "nothing of the kind: this version gives the word no meaning yet",
+            ("timeout", _) => "a time such as `timeout=2s` or `timeout=500ms`, a day at most",
+            _ => "the word alone, without a value",
         };
         let kind = InfoProblemKind::BadValue { word: word.text.clone(), expected };
         self.problem(word, kind);
@@ -158,13 +183,13 @@ impl Info {
     }
 
     /// A word of nobody's is a mistake if it is near to one of ours, otherwise somebody's own.
-    fn read_stranger(&mut self, word: &Word, ours: bool) {
+    fn read_stranger(&mut self, word: &Word) {
         let key = word.text.split('=').next().unwrap_or_default();
-        if !ours || THEIRS.contains(&key) || key == "hidelines" || key.is_empty() {
+        if THEIRS.contains(&key) || key == "hidelines" || key.is_empty() {
             return;
         }
         let rustdoc = ["should_panic", "no_run", "ignore", "compile_fail", "test_harness"];
-        let known = OURS.iter().chain(RESERVED).chain(THEIRS).copied().chain(rustdoc);
+        let known = OURS.iter().chain(THEIRS).copied().chain(rustdoc);
         if let Some(near) = did_you_mean(key, known) {
             self.problem(word, InfoProblemKind::Unknown { word: word.text.clone(), near });
         }
@@ -175,18 +200,26 @@ impl Info {
     }
 }
 
-/// What rustdoc's reading of the words so far depends on.
-struct Words {
-    strangers: bool,
+/// What has been seen so far, as far as it decides whether a block is Rust.
+#[derive(Default)]
+struct Seen {
+    /// A word that only Rust blocks have.
     rust: bool,
+    /// A word that rustdoc does not know.
+    stranger: bool,
+    /// rustdoc's `custom`, which says that the classes in braces are all there is.
+    custom: bool,
+    /// Something that rustdoc cannot read.
+    broken: bool,
 }
 
-/// The words of an info string, which commas and blanks separate.
+/// The words of an info string, which commas and blanks separate; what braces hold is one word.
 fn words_of(text: &str, span: Span) -> Vec<Word> {
     let mut words = Vec::new();
-    let mut start = 0;
+    let (mut start, mut braces) = (0, false);
     for (at, ch) in text.char_indices().chain([(text.len(), ',')]) {
-        if matches!(ch, ',' | ' ' | '\t') {
+        braces = (braces || ch == '{') && ch != '}' && at < text.len();
+        if matches!(ch, ',' | ' ' | '\t') && !braces {
             if at > start {
                 let span = Span::new(span.start() + start, span.start() + at);
                 words.push(Word { text: text[start..at].to_owned(), span });
@@ -201,20 +234,17 @@ fn is_error_code(word: &str) -> bool {
     word.len() == 5 && word.starts_with('E') && word[1..].bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether rustdoc's `ignore-NAME` means the machine that this runs on: it looks for the name in
-/// the target triple.
-fn names_this_target(name: &str) -> bool {
-    let triple = [std::env::consts::ARCH, std::env::consts::OS, std::env::consts::FAMILY];
-    triple.iter().any(|part| part.contains(name))
-}
+/// The longest that a snippet may ask for.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// `2s`, `500ms`, or bare seconds.
 fn duration(text: &str) -> Option<Duration> {
-    if let Some(millis) = text.strip_suffix("ms") {
-        return millis.parse().ok().map(Duration::from_millis);
-    }
-    let seconds = text.strip_suffix('s').unwrap_or(text).parse::<f64>().ok()?;
-    (seconds > 0.0).then(|| Duration::try_from_secs_f64(seconds).ok())?
+    let seconds = match text.strip_suffix("ms") {
+        Some(millis) => millis.parse::<u32>().ok().map(f64::from)? / 1000.0,
+        None => text.strip_suffix('s').unwrap_or(text).parse::<f64>().ok()?,
+    };
+    let time = Duration::try_from_secs_f64(seconds).ok()?;
+    (!time.is_zero() && time <= LONGEST).then_some(time)
 }
 
 #[cfg(test)]
@@ -236,7 +266,8 @@ mod tests {
 
     #[test]
     fn a_word_that_rustdoc_would_not_heed_any_more_is_misplaced() {
-        let kinds: Vec<_> = parse("rust,name=a,should_panic")
+        assert_eq!(parse("rust,name=a,should_panic").problems, []);
+        let kinds: Vec<_> = parse("rust,other,should_panic")
             .problems
             .into_iter()
             .map(|problem| problem.kind)
@@ -263,12 +294,18 @@ mod tests {
             rust("rust") && rust("no_run") && rust("rust,ignore") && rust("compile_fail,E0308")
         );
         assert!(!rust("text") && !rust("toml,no_run") && !rust("console"));
+        let foreign = |text: &str| Info::parse(text, Span::new(0, text.len()), false).rust;
+        assert!(rust("rust,name=x") && !foreign("rust,name=x") && foreign("{.a #b}"));
+        assert!(
+            !foreign("rust,other,should_panic") && !foreign("E0308") && !foreign("custom,rust")
+        );
     }
 
     #[test]
     fn times_are_read_in_seconds_and_milliseconds() {
         assert_eq!(duration("500ms"), Some(Duration::from_millis(500)));
         assert_eq!(duration("1.5s"), Some(Duration::from_millis(1500)));
-        assert_eq!((duration("0"), duration("x"), duration("1e300")), (None, None, None));
+        let refused = ["0", "0ms", "x", "-1", "nan", "1e19", "1e300", "1 s"];
+        assert_eq!(refused.map(duration), [None; 8]);
     }
 }

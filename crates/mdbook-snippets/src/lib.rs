@@ -26,8 +26,8 @@ mod rules;
 mod settings;
 mod snippet;
 
-pub use execute::{Tally, Verdicts};
-pub use settings::Settings;
+pub use execute::{NotRun, Reports, Tally, Verdicts};
+pub use settings::{Sandbox, Settings};
 
 use handbook_book::{Book, ChapterId, Document, Span};
 use handbook_pass::{
@@ -56,7 +56,8 @@ struct Snippets {
 
 fn make(setup: &Setup<'_>) -> Made {
     let (settings, problems) = setup.table.map(read_settings).unwrap_or_default();
-    let edition = setup.config.pointer("/rust/edition").and_then(|year| year.as_str());
+    let edition = setup.config.pointer("/rust/edition").map(ToString::to_string);
+    let edition = edition.as_deref().map(|year| year.trim_matches('"'));
     let pass = Snippets {
         settings,
         foreign: setup.table.is_none(),
@@ -109,27 +110,32 @@ impl Pass for Snippets {
     }
 
     fn derive(&self, slot: &Slot, text: Text<'_>, about: Context<'_>) -> Derived {
-        let missing = matches!(slot.state, SlotState::Missing(_));
-        match printed(slot, text, about) {
-            // Nothing was printed, and nothing claims otherwise.
-            Some(printed) if printed.trim().is_empty() && missing => Derived::Nothing,
-            Some(printed) => Derived::Block(output::block(printed)),
-            None => Derived::Unknown,
+        let Some((snippet, printed)) = printed(slot, text, about) else { return Derived::Unknown };
+        let written = snippet.output.as_ref();
+        // Nothing was printed, and nothing claims otherwise.
+        if printed.trim().is_empty() && written.is_none() {
+            return Derived::Nothing;
         }
+        let opening = written.map(|written| text.document.slice(written.opening));
+        Derived::Block(output::block(printed, opening))
     }
 
-    fn compare(&self, slot: &Slot, text: Text<'_>, _: &str, derived: &Block) -> Option<Stale> {
-        let snippet = snippet::snippets(text.document, self.reading())
-            .into_iter()
-            .find(|snippet| Some(snippet.span) == slot.subject)?;
+    fn compare(
+        &self,
+        slot: &Slot,
+        text: Text<'_>,
+        about: Context<'_>,
+        _: &str,
+        derived: &Block,
+    ) -> Option<Stale> {
+        let listing = about.facts.get::<Listing>()?;
+        let (_, snippet) = listing.at(text.origin.chapter(), slot.subject?)?;
         output::compare(snippet.output.as_ref()?, derived, &snippet.title())
     }
 
     fn rewrite(&self, chapter: ChapterId, about: Context<'_>) -> Vec<Edit<Expanded>> {
         let Some(listing) = about.facts.get::<Listing>() else { return Vec::new() };
-        let snippets = listing.0.iter().filter(|(id, _)| *id == chapter);
-        let document = &about.book[chapter].document;
-        snippets.flat_map(|(_, snippet)| page_edits(document, snippet)).collect()
+        listing.of_chapter(chapter).flat_map(page_edits).collect()
     }
 
     fn judge(&self, about: Context<'_>, _: &Pages, findings: &mut Findings) {
@@ -138,7 +144,7 @@ impl Pass for Snippets {
             rules::judge_verdicts(listing, verdicts, about, findings);
         }
         if !self.foreign {
-            rules::judge_words(listing, self.reading(), about, findings);
+            rules::judge_words(listing, about, findings);
         }
     }
 }
@@ -158,28 +164,22 @@ fn output_slot(document: &Document, snippet: &Snippet) -> Option<Slot> {
     Some(Slot { name, state, args: String::new(), subject, order: 0 })
 }
 
-/// What the snippet of a slot printed; `None` if it was not run or failed.
-fn printed<'a>(slot: &Slot, text: Text<'_>, about: Context<'a>) -> Option<&'a str> {
+/// The snippet of a slot and what it printed; `None` if it was not run or failed.
+fn printed<'a>(slot: &Slot, text: Text<'_>, about: Context<'a>) -> Option<(&'a Snippet, &'a str)> {
     let Origin::Chapter(chapter) = text.origin else { return None };
-    let listing = about.facts.get::<Listing>()?;
-    let is_subject =
-        |(id, snippet): &(ChapterId, Snippet)| *id == chapter && Some(snippet.span) == slot.subject;
-    let index = listing.0.iter().position(is_subject)?;
+    let (id, snippet) = about.facts.get::<Listing>()?.at(chapter, slot.subject?)?;
     let Verdicts::Reported { reports, .. } = about.facts.get::<Verdicts>()? else { return None };
-    let report = reports.get(&index)?;
-    let runs = !listing.0[index].1.info.no_run && !listing.0[index].1.info.compile_fail;
-    (runs && report.verdict.passed()).then_some(report.stdout.as_str())
+    let report = reports.get(&id)?;
+    let runs = !snippet.info.no_run && !snippet.info.compile_fail;
+    (runs && report.verdict.passed()).then_some((snippet, report.stdout.as_str()))
 }
 
 /// What the page shows differently: our words are gone, and outputs are plain text.
-fn page_edits(document: &Document, snippet: &Snippet) -> Vec<Edit<Expanded>> {
+fn page_edits(snippet: &Snippet) -> Vec<Edit<Expanded>> {
     let words = snippet.info.ours.iter().map(|span| Edit::delete(*span));
-    let output = snippet.output.iter().flat_map(|output| {
-        let code = document.code_blocks().find(|(_, span)| *span == output.span);
-        let info = code.and_then(|(code, _)| code.info.as_ref());
-        info.map(|(text, span)| {
-            Edit::replace(*span, text.replacen(OUTPUT, &format!("text,{OUTPUT}"), 1))
-        })
+    let output = snippet.output.as_ref().and_then(|output| output.info.as_ref());
+    let output = output.map(|(info, span)| {
+        Edit::replace(*span, info.replacen(OUTPUT, &format!("text,{OUTPUT}"), 1))
     });
     words.chain(output).collect()
 }

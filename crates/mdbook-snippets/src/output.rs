@@ -6,19 +6,35 @@ use handbook_book::Span;
 use handbook_pass::{Block, Fragment, Stale};
 use handbook_text::include::neutralise;
 
-/// The block for `printed`, on the page and in the source.
-pub(crate) fn block(printed: &str) -> Block {
-    let printed = printed.trim_end();
-    let source = Fragment::new(&fenced(OUTPUT, printed));
+/// The block for `printed`, on the page and in the source. `opening` is the opening line of the
+/// block that stands there, if there is one: its words and marks stay.
+pub(crate) fn block(printed: &str, opening: Option<&str>) -> Block {
+    let printed = visible(printed);
+    let source = match opening {
+        Some(opening) => fenced_like(opening, &printed),
+        None => fenced(OUTPUT, &printed),
+    };
     // mdBook obeys some directives that it offers no escape for; as HTML they are only text.
-    let page = match neutralise(printed) {
-        Ok(_) => fenced("text,output", printed),
+    let page = match neutralise(&printed) {
+        Ok(_) => fenced("text,output", &printed),
         Err(_) => {
             let escaped = printed.replace('&', "&amp;").replace('<', "&lt;").replace('{', "&#123;");
             format!("<pre><code class=\"language-text output\">{escaped}\n</code></pre>")
         }
     };
-    Block { page: Fragment::new(&page), source }
+    Block { page: Fragment::new(&page), source: Fragment::new(&source) }
+}
+
+/// What was printed as it can stand in a text file: lines end with a newline alone, and control
+/// characters are shown as their pictures.
+fn visible(printed: &str) -> String {
+    let picture = |ch: char| match ch {
+        '\n' | '\t' => ch,
+        '\u{7f}' => '\u{2421}',
+        _ if ch.is_ascii_control() => char::from_u32(0x2400 + ch as u32).unwrap_or(ch),
+        _ => ch,
+    };
+    printed.replace("\r\n", "\n").trim_end().chars().map(picture).collect()
 }
 
 /// How a written output differs from the block that was derived. Trailing blanks count for nothing.
@@ -38,7 +54,17 @@ pub(crate) fn compare(written: &WrittenOutput, derived: &Block, title: &str) -> 
         (Some(_), None) => format!("{title} prints nothing more here"),
         (None, _) => format!("{title} prints more than is written here"),
     };
-    Some(Stale { message: Some(message), span: line.copied().or_else(|| last_line(written)) })
+    let doubt = old.iter().any(|line| is_fence(line)) && !new.iter().any(|line| is_fence(line));
+    let doubt = doubt.then(|| {
+        "a fence stands inside this block: was its end forgotten? `fix` leaves it alone".to_owned()
+    });
+    let span = line.copied().or_else(|| last_line(written));
+    Some(Stale { message: Some(message), span, doubt })
+}
+
+fn is_fence(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("```") || line.starts_with("~~~")
 }
 
 /// What stands between the fences.
@@ -51,10 +77,19 @@ fn last_line(written: &WrittenOutput) -> Option<Span> {
     written.lines.last().copied().filter(|span| !span.is_empty())
 }
 
-/// `text` between fences longer than any run of backticks in it.
+/// `text` between fences of backticks.
 fn fenced(info: &str, text: &str) -> String {
-    let longest = text.split(|ch| ch != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat((longest + 1).max(3));
+    fenced_like(&format!("```{info}"), text)
+}
+
+/// `text` between fences, the first being `opening`, longer if a line of the text could end it.
+fn fenced_like(opening: &str, text: &str) -> String {
+    let mark = opening.chars().next().unwrap_or('`');
+    let info = opening.trim_start_matches(mark);
+    let marks = |line: &str| line.chars().take_while(|ch| *ch == mark).count();
+    let longest = text.lines().map(|line| marks(line.trim_start())).max().unwrap_or(0);
+    let length = marks(opening).max(longest + 1).max(3);
+    let fence = mark.to_string().repeat(length);
     let text = if text.is_empty() { String::new() } else { format!("{text}\n") };
     format!("{fence}{info}\n{text}{fence}")
 }
@@ -65,14 +100,27 @@ mod tests {
 
     #[test]
     fn fences_are_longer_than_what_they_hold() {
-        let block = block("```\n{{#include x}}\n");
+        let block = block("```\n{{#include x}}\n", None);
         assert_eq!(block.source.markdown(), "````output\n```\n{{#include x}}\n````");
         assert_eq!(block.page.markdown(), "````text,output\n```\n{{#include x}}\n````");
     }
 
     #[test]
+    fn the_author_s_fence_stays() {
+        let source = |printed, opening| block(printed, Some(opening)).source;
+        assert_eq!(source("x", "~~~output title=y").markdown(), "~~~output title=y\nx\n~~~");
+        assert_eq!(source("~~~~", "~~~output").markdown(), "~~~~~output\n~~~~\n~~~~~");
+    }
+
+    #[test]
+    fn control_characters_are_shown() {
+        let source = block("a\r\nb\u{1b}[1m\rc\0", None).source;
+        assert_eq!(source.markdown(), "```output\na\nb␛[1m␍c␀\n```");
+    }
+
+    #[test]
     fn what_cannot_be_escaped_becomes_html() {
-        let page = block("{{ #include /etc/passwd }} <b>").page;
+        let page = block("{{ #include /etc/passwd }} <b>", None).page;
         assert_eq!(
             page.markdown(),
             "<pre><code class=\"language-text output\">&#123;&#123; #include /etc/passwd }} \

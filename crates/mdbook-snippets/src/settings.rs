@@ -14,10 +14,30 @@ pub struct Settings {
     pub timeout: u64,
     /// How many bytes a snippet may print.
     pub output_limit: usize,
+    /// What to do where the system cannot confine snippets completely.
+    pub sandbox: Sandbox,
+}
+
+/// What to do where the system cannot confine snippets completely.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sandbox {
+    /// Confine them as far as possible.
+    #[default]
+    BestEffort,
+    /// Refuse to run them.
+    Required,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { run: true, outputs: true, unlabelled: false, timeout: 10, output_limit: 64 * 1024 }
+        Self {
+            run: true,
+            outputs: true,
+            unlabelled: false,
+            timeout: 10,
+            output_limit: 64 * 1024,
+            sandbox: Sandbox::BestEffort,
+        }
     }
 }

@@ -2,17 +2,27 @@
 
 use crate::OUTPUT;
 use crate::info::Info;
-use handbook_book::{Book, ChapterId, Code, Document, Node, Span};
+use handbook_book::{Book, Chapter, ChapterId, Code, Document, Node, Span};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// All snippets of a book, in reading order.
+/// All snippets of a book, in reading order, found by chapter and first byte.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Listing(pub(crate) Vec<(ChapterId, Snippet)>);
+pub(crate) struct Listing(BTreeMap<SnippetId, Snippet>);
+
+/// Where a snippet starts: chapter and byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct SnippetId {
+    pub(crate) chapter: ChapterId,
+    start: usize,
+}
 
 /// A Rust block.
 #[derive(Clone, Debug)]
 pub(crate) struct Snippet {
     /// The whole block.
     pub(crate) span: Span,
+    /// The opening fence, where a finding about the whole snippet points.
+    pub(crate) fence: Span,
     pub(crate) info: Info,
     /// The program as rustdoc compiles it: hidden lines without their `#`.
     pub(crate) program: String,
@@ -31,6 +41,10 @@ pub(crate) struct WrittenOutput {
     pub(crate) content: String,
     /// Where its lines stand.
     pub(crate) lines: Vec<Span>,
+    /// Its opening line.
+    pub(crate) opening: Span,
+    /// Its info string and where that stands.
+    pub(crate) info: Option<(String, Span)>,
 }
 
 /// How blocks are read.
@@ -44,10 +58,34 @@ pub(crate) struct Reading {
 
 impl Listing {
     pub(crate) fn of(book: &Book, reading: Reading) -> Self {
-        let snippets = book.iter().flat_map(|(id, chapter)| {
-            snippets(&chapter.document, reading).into_iter().map(move |snippet| (id, snippet))
-        });
-        Self(snippets.collect())
+        let of_chapter = |(chapter, content): (ChapterId, &Chapter)| {
+            let snippets = snippets(&content.document, reading).into_iter();
+            snippets.map(move |snippet| (SnippetId::new(chapter, snippet.span), snippet))
+        };
+        Self(book.iter().flat_map(of_chapter).collect())
+    }
+
+    /// The snippets in reading order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (SnippetId, &Snippet)> {
+        self.0.iter().map(|(id, snippet)| (*id, snippet))
+    }
+
+    /// The snippets of one chapter, in order.
+    pub(crate) fn of_chapter(&self, chapter: ChapterId) -> impl Iterator<Item = &Snippet> {
+        let at = |start| SnippetId { chapter, start };
+        self.0.range(at(0)..=at(usize::MAX)).map(|(_, snippet)| snippet)
+    }
+
+    /// The snippet that starts where `span` does.
+    pub(crate) fn at(&self, chapter: ChapterId, span: Span) -> Option<(SnippetId, &Snippet)> {
+        let id = SnippetId::new(chapter, span);
+        self.0.get(&id).map(|snippet| (id, snippet))
+    }
+}
+
+impl SnippetId {
+    fn new(chapter: ChapterId, span: Span) -> Self {
+        Self { chapter, start: span.start() }
     }
 }
 
@@ -66,14 +104,15 @@ pub(crate) fn snippets(document: &Document, reading: Reading) -> Vec<Snippet> {
         .collect()
 }
 
-/// The `output` blocks that stand behind no snippet.
-pub(crate) fn orphans(document: &Document, reading: Reading) -> Vec<Span> {
-    let owned: Vec<Span> = snippets(document, reading)
-        .into_iter()
-        .filter_map(|snippet| Some(snippet.output?.span))
-        .collect();
-    let outputs = document.root.walk().filter(|node| written_output(node).is_some());
-    outputs.map(|node| node.span).filter(|span| !owned.contains(span)).collect()
+/// The opening lines of the `output` blocks that belong to none of `snippets`.
+pub(crate) fn orphans<'a>(
+    document: &Document,
+    snippets: impl Iterator<Item = &'a Snippet>,
+) -> Vec<Span> {
+    let owned: BTreeSet<Span> =
+        snippets.filter_map(|snippet| Some(snippet.output.as_ref()?.span)).collect();
+    let outputs = document.root.walk().filter_map(written_output);
+    outputs.filter(|output| !owned.contains(&output.span)).map(|output| output.opening).collect()
 }
 
 fn rust_info(code: &Code, reading: Reading) -> Option<Info> {
@@ -84,11 +123,14 @@ fn rust_info(code: &Code, reading: Reading) -> Option<Info> {
 }
 
 fn written_output(node: &Node) -> Option<WrittenOutput> {
-    let code = node.code().filter(|code| code.language() == Some(OUTPUT))?;
+    // An open block may hold the rest of the chapter by mistake; that is reported elsewhere.
+    let code = node.code().filter(|code| code.language() == Some(OUTPUT) && code.closed)?;
     Some(WrittenOutput {
         span: node.span,
         content: code.content.clone(),
         lines: code.lines.clone(),
+        opening: code.opening,
+        info: code.info.clone(),
     })
 }
 
@@ -108,26 +150,20 @@ impl Snippet {
             program.push('\n');
             line_starts.push((at.start() + skipped).min(document.text.len()));
         }
-        Self { span, info, program, line_starts, output }
+        Self { span, fence: code.opening, info, program, line_starts, output }
     }
 
     /// Where a line (from one) and column (from one, in characters) of the program stand in the
     /// text: the rest of the word there. Lines past the end belong to the last one.
     pub(crate) fn place(&self, document: &Document, line: usize, column: usize) -> Span {
         let index = line.saturating_sub(1).min(self.line_starts.len().saturating_sub(1));
-        let Some(start) = self.line_starts.get(index) else { return self.fence(document) };
+        let Some(start) = self.line_starts.get(index) else { return self.fence };
         let rest = document.text[*start..].lines().next().unwrap_or_default();
         let skip = rest.char_indices().nth(column - 1).map_or(rest.len(), |(offset, _)| offset);
         let word = rest[skip..].find(|ch: char| !ch.is_alphanumeric() && ch != '_');
         let length = word.unwrap_or(rest.len() - skip).max(usize::from(skip < rest.len()));
         let border = (skip + length..=rest.len()).find(|end| rest.is_char_boundary(*end));
         Span::new(start + skip, start + border.unwrap_or(rest.len()))
-    }
-
-    /// The line of the opening fence, where a finding about the whole snippet points.
-    pub(crate) fn fence(&self, document: &Document) -> Span {
-        let line = document.slice(self.span).lines().next().unwrap_or_default();
-        Span::new(self.span.start(), self.span.start() + line.len())
     }
 
     /// The snippet's name, if it has one.
@@ -179,6 +215,6 @@ mod tests {
         let text = "```rust\n```\n\n```output\nx\n```\n\ntext\n\n```output\n```\n";
         let document = Document::parse(text, Host::default());
         assert_eq!(snippets(&document, READING)[0].output.as_ref().unwrap().content, "x\n");
-        assert_eq!(orphans(&document, READING).len(), 1);
+        assert_eq!(orphans(&document, snippets(&document, READING).iter()).len(), 1);
     }
 }

@@ -125,9 +125,10 @@ impl Bench<'_> {
     pub(crate) fn run(
         &self,
         snippet: &Snippet,
-        program: &Program,
+        prepared: &Prepared,
         binary: &Binary,
     ) -> Result<Report, Error> {
+        let program = &prepared.program;
         let folder = self.folder()?;
         let path = binary.folder.path().join(compiler::BINARY);
         let limit = self.config.limit(snippet);

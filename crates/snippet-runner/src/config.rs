@@ -15,7 +15,7 @@ pub struct Config {
     pub cache: Option<PathBuf>,
     /// How many compilers may work at a time.
     pub jobs: NonZeroUsize,
-    /// How long a program may run, wall-clock, if its snippet says nothing else.
+    /// How long a program may run, wall-clock, if its snippet says nothing else; a day at most.
     pub timeout: Duration,
     /// How many bytes a program may write to each of its output streams.
     pub output_cap: usize,
@@ -48,9 +48,12 @@ impl Config {
 
     /// Returns how long a snippet may run.
     pub(crate) fn limit(&self, snippet: &Snippet) -> Duration {
-        snippet.timeout.unwrap_or(self.timeout)
+        snippet.timeout.unwrap_or(self.timeout).min(LONGEST)
     }
 }
+
+/// No process may run for longer: there are clocks that cannot count much further.
+pub(crate) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What to do where the sandbox is incomplete.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

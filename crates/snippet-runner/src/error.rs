@@ -2,14 +2,14 @@
 
 use std::{io, path::PathBuf};
 
-/// Nothing can be said about the snippets.
+/// Nothing can be said about any of the snippets.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// There is no rustc.
     #[error(
-        "no Rust compiler found: `{tried}` is not on the search path; install Rust \
-         (https://rustup.rs) or name a compiler in the configuration"
+        "no Rust compiler found: `{tried}` is not on the search path; install Rust or name a \
+         compiler in the configuration"
     )]
     NoRustc {
         /// The name or path that was looked for.

@@ -55,6 +55,7 @@ mod queue;
 mod relabel;
 mod runner;
 mod sandbox;
+mod scratch;
 mod snippet;
 mod syntax;
 mod toolchain;

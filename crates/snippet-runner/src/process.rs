@@ -1,7 +1,7 @@
 //! Starting a process, and being certain that it ends.
 //!
 //! 1. The process leads a group of its own, has an environment of exactly what it is given, and
-//!    reads from nowhere.
+//!    reads from nowhere. On Linux it is killed when we are.
 //! 2. A thread for each stream keeps at most so many bytes; one more waits for the exit.
 //! 3. On exit, on a timeout, or on too much output the whole group is killed, so that nothing
 //!    that was left behind keeps running or keeps a pipe open. Only then is the process reaped:
@@ -10,7 +10,7 @@
 
 use std::{
     ffi::OsString,
-    io::Read,
+    io::{self, Read},
     path::Path,
     process::{Command, ExitStatus, Stdio},
     sync::{
@@ -24,6 +24,7 @@ use process_wrap::std::{ChildWrapper, CommandWrap};
 
 use crate::{
     Error,
+    config::LONGEST,
     sandbox::{Access, Sandbox},
 };
 
@@ -72,7 +73,7 @@ pub(crate) enum End {
 ///
 /// # Errors
 ///
-/// [`Error::Spawn`] if it does not start.
+/// [`Error::Spawn`] if it does not start, [`Error::Thread`] if nobody can watch it.
 pub(crate) fn run(
     job: &Job<'_>,
     confined: Option<(&Sandbox, &Access<'_>)>,
@@ -91,6 +92,8 @@ pub(crate) fn run(
     if let Some(name) = job.called {
         std::os::unix::process::CommandExt::arg0(&mut command, name);
     }
+    #[cfg(target_os = "linux")]
+    end_with_us(&mut command);
     if let Some((sandbox, access)) = confined {
         sandbox.confine(&mut command, access).map_err(failed)?;
     }
@@ -103,10 +106,15 @@ pub(crate) fn run(
     let started = Instant::now();
     let mut child = command.spawn().map_err(failed)?;
     let (events, received) = mpsc::channel();
-    let stdout = Stream::read(child.stdout().take(), job.cap, &events);
-    let stderr = Stream::read(child.stderr().take(), job.cap, &events);
-    announce_exit(child.id(), events);
-    let stopped = wait(child.as_mut(), &received, started + job.timeout);
+    let (stdout, stderr) = match listen(child.as_mut(), job.cap, events) {
+        Ok(streams) => streams,
+        Err(source) => {
+            let _ = child.start_kill();
+            let _ = child.wait();
+            return Err(Error::Thread { source });
+        }
+    };
+    let stopped = wait(child.as_mut(), &received, started, job.timeout);
     let duration = started.elapsed();
 
     // An error here means that nobody is left to be killed.
@@ -138,9 +146,14 @@ enum Event {
 const ASK_EVERY: Duration = Duration::from_millis(5);
 
 /// Waits for the process's end; returns how it has to be ended, if it does not end by itself.
-fn wait(child: &mut dyn ChildWrapper, events: &Receiver<Event>, deadline: Instant) -> Option<End> {
+fn wait(
+    child: &mut dyn ChildWrapper,
+    events: &Receiver<Event>,
+    started: Instant,
+    timeout: Duration,
+) -> Option<End> {
     loop {
-        let left = deadline.saturating_duration_since(Instant::now());
+        let left = timeout.min(LONGEST).saturating_sub(started.elapsed());
         let pause = if cfg!(unix) { left } else { left.min(ASK_EVERY) };
         match events.recv_timeout(pause) {
             Ok(Event::Exited) => return None,
@@ -156,24 +169,61 @@ fn wait(child: &mut dyn ChildWrapper, events: &Receiver<Event>, deadline: Instan
     }
 }
 
+/// Starts the threads around a process.
+fn listen(
+    child: &mut dyn ChildWrapper,
+    cap: usize,
+    events: Sender<Event>,
+) -> io::Result<(Stream, Stream)> {
+    let stdout = Stream::read(child.stdout().take(), cap, &events)?;
+    let stderr = Stream::read(child.stderr().take(), cap, &events)?;
+    announce_exit(child.id(), events)?;
+    Ok((stdout, stderr))
+}
+
+/// Makes the process end with us: were we killed, nobody would be left to stop it.
+///
+/// Strictly, it ends with the thread that starts it, which is why that thread waits for it. What
+/// the process has started in turn is not reached.
+#[cfg(target_os = "linux")]
+fn end_with_us(command: &mut Command) {
+    use std::os::unix::process::CommandExt as _;
+
+    use rustix::process::{Signal, getppid, set_parent_process_death_signal};
+
+    let us = std::process::id().cast_signed();
+    let prepare = move || {
+        set_parent_process_death_signal(Some(Signal::KILL))?;
+        // We may have ended before that was said.
+        let parent = getppid().map_or(0, |parent| parent.as_raw_nonzero().get());
+        if parent == us { Ok(()) } else { Err(io::ErrorKind::BrokenPipe.into()) }
+    };
+    // SAFETY: the closure runs in the forked child, where only async-signal-safe calls are
+    // allowed; it makes two system calls, and neither allocates nor locks.
+    unsafe { command.pre_exec(prepare) };
+}
+
 /// Sends [`Event::Exited`] when the process exits, and leaves it to be reaped.
 #[cfg(unix)]
-fn announce_exit(process: u32, events: Sender<Event>) {
+fn announce_exit(process: u32, events: Sender<Event>) -> io::Result<()> {
     use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 
     let pid = i32::try_from(process).ok().and_then(Pid::from_raw);
-    std::thread::spawn(move || {
+    std::thread::Builder::new().spawn(move || {
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
         let interrupted =
             |pid| matches!(waitid(WaitId::Pid(pid), options), Err(rustix::io::Errno::INTR));
         while pid.is_some_and(interrupted) {}
         // The receiver is gone if the process was ended by us.
         let _ = events.send(Event::Exited);
-    });
+    })?;
+    Ok(())
 }
 
 #[cfg(not(unix))]
-fn announce_exit(_process: u32, _events: Sender<Event>) {}
+fn announce_exit(_process: u32, _events: Sender<Event>) -> io::Result<()> {
+    Ok(())
+}
 
 /// An output stream while it is read.
 struct Stream {
@@ -197,19 +247,23 @@ struct Text {
 const GRACE: Duration = Duration::from_millis(500);
 
 impl Stream {
-    fn read(pipe: Option<impl Read + Send + 'static>, cap: usize, events: &Sender<Event>) -> Self {
+    fn read(
+        pipe: Option<impl Read + Send + 'static>,
+        cap: usize,
+        events: &Sender<Event>,
+    ) -> io::Result<Self> {
         let kept = Arc::new(Mutex::new(Kept::default()));
         let (end, ended) = mpsc::channel();
         let (shared, events) = (Arc::clone(&kept), events.clone());
         // Not joined: a process that escaped its group could keep the pipe open for ever.
-        std::thread::spawn(move || {
+        std::thread::Builder::new().spawn(move || {
             let mut buffer = [0; 16 * 1024];
             let Some(mut pipe) = pipe else { return };
             loop {
                 let count = match pipe.read(&mut buffer) {
                     Ok(0) => break,
                     Ok(count) => count,
-                    Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                     Err(_) => break,
                 };
                 let mut kept = shared.lock().unwrap_or_else(PoisonError::into_inner);
@@ -222,8 +276,8 @@ impl Stream {
                 }
             }
             let _ = end.send(());
-        });
-        Stream { kept, ended }
+        })?;
+        Ok(Stream { kept, ended })
     }
 
     fn finish(self) -> Text {
@@ -258,6 +312,11 @@ mod tests {
         let finished = shell("echo $A; echo err >&2; exit 3", LONG, 100);
         assert_eq!(finished.end, End::Exited(3));
         assert_eq!((finished.stdout.as_str(), finished.stderr.as_str()), ("b\n", "err\n"));
+    }
+
+    #[test]
+    fn a_timeout_that_no_clock_can_hold() {
+        assert_eq!(shell("exit 0", Duration::MAX, 100).end, End::Exited(0));
     }
 
     #[test]

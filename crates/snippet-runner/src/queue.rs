@@ -17,7 +17,7 @@ struct State<T, const LANES: usize> {
     lanes: [VecDeque<T>; LANES],
     /// Tasks that were added and are not done yet, waiting or under way.
     open: usize,
-    /// Somebody failed: what waits is not worth doing.
+    /// Nobody can do what waits.
     closed: bool,
 }
 
@@ -70,6 +70,21 @@ impl<T, const LANES: usize> Queue<T, LANES> {
     }
 }
 
+/// Performs tasks on several threads, this one among them.
+pub(crate) fn share<T: Send>(threads: usize, tasks: Vec<T>, perform: impl Fn(T) + Sync) {
+    let queue = Queue::<T, 1>::new();
+    let threads = threads.min(tasks.len());
+    tasks.into_iter().for_each(|task| queue.add(0, task));
+    let work = || queue.work(0, &perform);
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            // Whoever cannot be started is not needed.
+            let _ = std::thread::Builder::new().spawn_scoped(scope, work);
+        }
+        work();
+    });
+}
+
 /// Marks a task as done when dropped, so that a panic does not leave others waiting.
 struct Done<'a, T, const LANES: usize>(&'a Queue<T, LANES>);
 
@@ -102,6 +117,18 @@ mod tests {
             }
         });
         assert_eq!(done.into_inner(), 15);
+    }
+
+    #[test]
+    fn work_is_shared() {
+        let sum = AtomicUsize::new(0);
+        for threads in [0, 1, 3] {
+            share(threads, (1..=4).collect(), |task| {
+                sum.fetch_add(task, Ordering::Relaxed);
+            });
+        }
+        share(3, Vec::new(), |()| unreachable!());
+        assert_eq!(sum.into_inner(), 30);
     }
 
     #[test]

@@ -1,9 +1,16 @@
 //! The course of a run: cache, batches, single snippets, reports.
+//!
+//! 1. **Busy**: compilers work beside programs, several of which share a processor. Who passes
+//!    here has passed.
+//! 2. **Quiet**: whoever failed to run, or to be run, is run once more when no compiler works and
+//!    each program has a processor. Only what happens now is a snippet's fault: time that ran out,
+//!    a panic about a duration, or a process that could not start may have been its neighbours'.
 
 use std::{
     collections::BTreeMap,
-    fs,
-    sync::{Arc, Mutex, PoisonError},
+    error::Error as _,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
 };
 
 use crate::{
@@ -13,8 +20,9 @@ use crate::{
     cache::{Cache, Key},
     compiler::Compiler,
     program::Program,
-    queue::Queue,
+    queue::{self, Queue},
     sandbox::Sandbox,
+    scratch::Scratch,
     syntax::{self, Syntax},
 };
 
@@ -27,7 +35,8 @@ pub struct Runner {
 /// More snippets than this share no crate: rustc's memory grows with them.
 const LARGEST_BATCH: usize = 400;
 
-/// Programs run at a time for each job: most of them wait or are over in two milliseconds.
+/// Programs run at a time for each job, while it is busy: most of them wait or are over in two
+/// milliseconds.
 const RUNS_PER_JOB: usize = 4;
 
 /// The lanes of the queue.
@@ -45,7 +54,9 @@ impl Runner {
     /// # Errors
     ///
     /// If nothing can be said about any of them: rustc does not start, the sandbox is not what
-    /// the policy demands, or the scratch folder cannot be used. A snippet that fails is no error.
+    /// the policy demands, or the scratch folder cannot be used. A snippet that fails is no error,
+    /// nor is one that could not be compiled or run while others could; it gets
+    /// [`Failure::CompilerFailed`].
     pub fn run(&self, snippets: &[Snippet], progress: &dyn Progress) -> Result<Outcome, Error> {
         let config = &self.config;
         let sandbox = Sandbox::new(config.sandbox)?;
@@ -54,6 +65,12 @@ impl Runner {
         let rustc_calls = if pending.is_empty() { 0 } else { desk.make(&sandbox, &pending)? };
         let reports = desk.reports.into_inner().unwrap_or_else(PoisonError::into_inner);
         let reports: Vec<Report> = reports.into_iter().flatten().collect();
+        let mut refused = desk.refused.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if refused.len() == reports.len()
+            && let Some(error) = refused.pop()
+        {
+            return Err(error);
+        }
         let cached = reports.iter().filter(|report| report.from_cache).count();
         Ok(Outcome { reports, rustc_calls, cached, sandbox: sandbox.report() })
     }
@@ -67,7 +84,10 @@ struct Desk<'a> {
     cache: Option<Cache>,
     keys: Vec<Key>,
     reports: Mutex<Vec<Option<Report>>>,
-    error: Mutex<Option<Error>>,
+    /// What is left for the quiet time.
+    again: Mutex<Vec<Task>>,
+    /// Why snippets could not be compiled or run; each has its report.
+    refused: Mutex<Vec<Error>>,
 }
 
 /// A piece of work; numbers are those of the snippets.
@@ -75,7 +95,11 @@ enum Task {
     /// Compile these together.
     Batch { edition: Edition, release: bool, members: Vec<usize> },
     /// Compile this one alone.
-    Alone(usize),
+    Alone {
+        index: usize,
+        /// It failed among others: it is not run again before it is quiet.
+        failed: bool,
+    },
     /// Run this one.
     Run(usize, Binary),
 }
@@ -98,7 +122,8 @@ impl<'a> Desk<'a> {
             cache: config.cache.as_deref().map(|folder| Cache::open(folder, "reports")),
             keys: snippets.iter().map(key).collect(),
             reports: Mutex::new(vec![None; snippets.len()]),
-            error: Mutex::new(None),
+            again: Mutex::new(Vec::new()),
+            refused: Mutex::new(Vec::new()),
         }
     }
 
@@ -114,51 +139,71 @@ impl<'a> Desk<'a> {
                 self.progress.finished(index, report);
             }
         }
-        *self.reports.lock().unwrap_or_else(PoisonError::into_inner) = found;
+        *lock(&self.reports) = found;
         pending
     }
 
     /// Makes the reports that are missing; returns how often rustc was called.
     fn make(&self, sandbox: &Sandbox, pending: &[usize]) -> Result<usize, Error> {
-        let base = &self.config.scratch;
-        fs::create_dir_all(base).map_err(Error::io(base))?;
-        let scratch = tempfile::Builder::new().prefix("snippets-").tempdir_in(base);
-        let scratch = scratch.map_err(Error::io(base))?;
-        // Rules for a folder are made for its real path.
-        let path = scratch.path().canonicalize().map_err(Error::io(scratch.path()))?;
-        let prepared = syntax::with_deep_stack(|| self.prepare(pending))?;
+        let scratch = Scratch::new(&self.config.scratch)?;
+        let prepared =
+            syntax::with_deep_stack(|longest| self.prepare(pending, longest))?;
         let compiler = Compiler::new(self.config, sandbox);
-        let bench = Bench { config: self.config, sandbox, compiler, scratch: &path };
+        let bench = Bench { config: self.config, sandbox, compiler, scratch: scratch.path() };
+        self.be_busy(&bench, &prepared, self.plan(pending, &prepared))?;
+        self.be_quiet(&bench, &prepared);
+        Ok(bench.compiler.calls())
+    }
+
+    /// Compiles and runs, as much as possible at once.
+    fn be_busy(
+        &self,
+        bench: &Bench<'_>,
+        prepared: &BTreeMap<usize, Prepared>,
+        plan: Vec<Task>,
+    ) -> Result<(), Error> {
         let tasks = Tasks::new();
-        self.plan(pending, &prepared).into_iter().for_each(|task| tasks.add(COMPILE, task));
+        plan.into_iter().for_each(|task| tasks.add(COMPILE, task));
         let jobs = self.config.jobs.get();
-        let work = |lane| {
-            tasks.work(lane, |task| {
-                if let Err(error) = self.perform(&bench, &prepared, &tasks, task) {
-                    *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                    tasks.close();
-                }
-            });
-        };
+        let work = |lane| tasks.work(lane, |task| self.perform(bench, prepared, &tasks, task));
         let work = &work;
-        std::thread::scope(|scope| {
+        thread::scope(|scope| {
             for (lane, threads) in [(COMPILE, jobs), (RUN, jobs * RUNS_PER_JOB)] {
-                for _ in 0..threads {
-                    scope.spawn(move || work(lane));
+                for number in 0..threads {
+                    match thread::Builder::new().spawn_scoped(scope, move || work(lane)) {
+                        Ok(_) => {}
+                        // A lane needs somebody; fewer than wanted only take longer.
+                        Err(_) if number > 0 => break,
+                        Err(source) => {
+                            tasks.close();
+                            return Err(Error::Thread { source });
+                        }
+                    }
                 }
             }
-        });
-        match self.error.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            Some(error) => Err(error),
-            None => Ok(bench.compiler.calls()),
-        }
+            Ok(())
+        })
+    }
+
+    /// Does what is left, one sort of work at a time.
+    fn be_quiet(&self, bench: &Bench<'_>, prepared: &BTreeMap<usize, Prepared>) {
+        let jobs = self.config.jobs.get();
+        let processors = thread::available_parallelism().map_or(jobs, |count| count.get().min(jobs));
+        let again = || std::mem::take(&mut *lock(&self.again));
+        let (runs, mut compilations): (Vec<Task>, Vec<Task>) =
+            again().into_iter().partition(|task| matches!(task, Task::Run(..)));
+        let settle = |task| self.settle(bench, prepared, task);
+        queue::share(processors, runs, settle);
+        compilations.append(&mut again());
+        queue::share(jobs, compilations, settle);
+        queue::share(processors, again(), settle);
     }
 
     /// Reads the snippets.
-    fn prepare(&self, pending: &[usize]) -> BTreeMap<usize, Prepared> {
+    fn prepare(&self, pending: &[usize], longest: usize) -> BTreeMap<usize, Prepared> {
         let prepare = |&index: &usize| {
             let snippet = &self.snippets[index];
-            let syntax = Syntax::read(&snippet.code);
+            let syntax = Syntax::read_up_to(longest, &snippet.code);
             let program = if snippet.test_harness {
                 Program::unchanged(&snippet.code)
             } else {
@@ -178,7 +223,7 @@ impl<'a> Desk<'a> {
         for &index in pending {
             let snippet = &self.snippets[index];
             match prepared[&index].alone {
-                Some(_) => alone.push(Task::Alone(index)),
+                Some(_) => alone.push(Task::Alone { index, failed: false }),
                 None => groups.entry((snippet.edition, snippet.release)).or_default().push(index),
             }
         }
@@ -193,64 +238,117 @@ impl<'a> Desk<'a> {
         tasks
     }
 
+    /// Performs a task while others are performed.
     fn perform(
         &self,
         bench: &Bench<'_>,
         prepared: &BTreeMap<usize, Prepared>,
         tasks: &Tasks,
         task: Task,
-    ) -> Result<(), Error> {
+    ) {
+        let again = |task| lock(&self.again).push(task);
         match task {
             Task::Batch { edition, release, members } => {
-                let folder = Arc::new(bench.folder()?);
-                let member = |&index: &usize| Member {
-                    index,
-                    program: &prepared[&index].program,
-                    runs: self.is_run(index),
-                };
-                let members: Vec<Member<'_>> = members.iter().map(member).collect();
-                let compiled =
-                    batch::compile(&bench.compiler, folder.path(), edition, release, &members)?;
-                let dropped = match compiled {
-                    Batched::Built { kept, dropped } => {
-                        for index in kept {
-                            if self.is_run(index) {
-                                let binary = Binary::of_batch(Arc::clone(&folder), index);
-                                tasks.add(RUN, Task::Run(index, binary));
-                            } else {
-                                self.finish(index, Report::without_run(Verdict::Passed));
-                            }
-                        }
-                        dropped
-                    }
-                    Batched::Stalled { left, dropped } => {
-                        for half in left.chunks(left.len().div_ceil(2)) {
-                            tasks.add(COMPILE, batch_of(edition, release, half.to_vec()));
-                        }
-                        dropped
-                    }
-                };
-                dropped.into_iter().for_each(|index| tasks.add(COMPILE, Task::Alone(index)));
+                let alone = |index| tasks.add(COMPILE, Task::Alone { index, failed: false });
+                match self.compile_batch(bench, prepared, tasks, edition, release, &members) {
+                    Ok(dropped) => dropped.into_iter().for_each(alone),
+                    // Each of them will say what is wrong.
+                    Err(_) => members.into_iter().for_each(alone),
+                }
             }
-            Task::Alone(index) => match bench.compile(&self.snippets[index], &prepared[&index])? {
-                Step::Judged(report) => self.finish(index, report),
-                Step::Built(binary) => tasks.add(RUN, Task::Run(index, binary)),
-            },
+            Task::Alone { index, failed } => {
+                match bench.compile(&self.snippets[index], &prepared[&index]) {
+                    Ok(Step::Built(binary)) if failed => again(Task::Run(index, binary)),
+                    Ok(Step::Built(binary)) => tasks.add(RUN, Task::Run(index, binary)),
+                    Ok(Step::Judged(report)) if !is_compilers_fault(&report) => {
+                        self.finish(index, report);
+                    }
+                    Ok(Step::Judged(_)) | Err(_) => again(Task::Alone { index, failed: true }),
+                }
+            }
             Task::Run(index, binary) => {
-                let program = &prepared[&index].program;
-                let report = bench.run(&self.snippets[index], program, &binary)?;
-                if binary.is_shared() && deserves_another_chance(&report) {
-                    tasks.add(COMPILE, Task::Alone(index));
-                } else {
-                    self.finish(index, report);
+                match bench.run(&self.snippets[index], &prepared[&index], &binary) {
+                    Ok(report) if report.verdict.passed() => self.finish(index, report),
+                    Ok(report) if binary.is_shared() && may_be_neighbours_fault(&report) => {
+                        tasks.add(COMPILE, Task::Alone { index, failed: true });
+                    }
+                    Ok(_) | Err(_) => again(Task::Run(index, binary)),
                 }
             }
         }
-        Ok(())
+    }
+
+    /// Compiles a batch; returns who has to be compiled alone.
+    fn compile_batch(
+        &self,
+        bench: &Bench<'_>,
+        prepared: &BTreeMap<usize, Prepared>,
+        tasks: &Tasks,
+        edition: Edition,
+        release: bool,
+        members: &[usize],
+    ) -> Result<Vec<usize>, Error> {
+        let folder = Arc::new(bench.folder()?);
+        let member = |&index: &usize| Member {
+            index,
+            program: &prepared[&index].program,
+            runs: self.is_run(index),
+        };
+        let members: Vec<Member<'_>> = members.iter().map(member).collect();
+        match batch::compile(&bench.compiler, folder.path(), edition, release, &members)? {
+            Batched::Built { kept, dropped } => {
+                for index in kept {
+                    if self.is_run(index) {
+                        let binary = Binary::of_batch(Arc::clone(&folder), index);
+                        tasks.add(RUN, Task::Run(index, binary));
+                    } else {
+                        self.finish(index, Report::without_run(Verdict::Passed));
+                    }
+                }
+                Ok(dropped)
+            }
+            Batched::Stalled { left, dropped } => {
+                for half in left.chunks(left.len().div_ceil(2)) {
+                    tasks.add(COMPILE, batch_of(edition, release, half.to_vec()));
+                }
+                Ok(dropped)
+            }
+        }
+    }
+
+    /// Performs a task when it is quiet: what comes of it is final, or left to be run again.
+    fn settle(&self, bench: &Bench<'_>, prepared: &BTreeMap<usize, Prepared>, task: Task) {
+        let again = |task| lock(&self.again).push(task);
+        match task {
+            Task::Batch { .. } => unreachable!("batches are compiled in the busy time"),
+            Task::Alone { index, .. } => {
+                match bench.compile(&self.snippets[index], &prepared[&index]) {
+                    Ok(Step::Judged(report)) => self.finish(index, report),
+                    Ok(Step::Built(binary)) => again(Task::Run(index, binary)),
+                    Err(error) => self.refuse(index, error),
+                }
+            }
+            Task::Run(index, binary) => {
+                match bench.run(&self.snippets[index], &prepared[&index], &binary) {
+                    Ok(report) if binary.is_shared() && may_be_neighbours_fault(&report) => {
+                        again(Task::Alone { index, failed: true });
+                    }
+                    Ok(report) => self.finish(index, report),
+                    Err(error) => self.refuse(index, error),
+                }
+            }
+        }
     }
 
     fn is_run(&self, index: usize) -> bool {
         self.snippets[index].expect != Expect::CompileOnly
+    }
+
+    /// Reports that a snippet could not be compiled or run.
+    fn refuse(&self, index: usize, error: Error) {
+        let message = in_full(&error);
+        lock(&self.refused).push(error);
+        self.finish(index, Report::without_run(Verdict::Failed(Failure::CompilerFailed { message })));
     }
 
     fn finish(&self, index: usize, report: Report) {
@@ -260,24 +358,44 @@ impl<'a> Desk<'a> {
             cache.put(self.keys[index], &report);
         }
         self.progress.finished(index, &report);
-        self.reports.lock().unwrap_or_else(PoisonError::into_inner)[index] = Some(report);
+        lock(&self.reports)[index] = Some(report);
     }
 }
 
 fn batch_of(edition: Edition, release: bool, members: Vec<usize>) -> Task {
     match members[..] {
-        [index] => Task::Alone(index),
+        [index] => Task::Alone { index, failed: false },
         _ => Task::Batch { edition, release, members },
     }
 }
 
-/// Nobody is blamed for what happened among neighbours: a failure counts when it happens alone.
-/// Except where time or output ran out; that would only take as long again.
-fn deserves_another_chance(report: &Report) -> bool {
+/// Returns whether those who share a *crate* with a snippet could have made it fail: nobody is
+/// blamed before that happened in a crate of its own. They do not make it run or write without
+/// end.
+fn may_be_neighbours_fault(report: &Report) -> bool {
     match &report.verdict {
         Verdict::Passed => false,
         Verdict::Failed(failure) => {
             !matches!(failure, Failure::TimedOut { .. } | Failure::OutputTooLong { .. })
         }
     }
+}
+
+fn is_compilers_fault(report: &Report) -> bool {
+    matches!(report.verdict, Verdict::Failed(Failure::CompilerFailed { .. }))
+}
+
+/// Returns an error with its causes, in one line.
+fn in_full(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -17,7 +17,8 @@ pub struct Snippet {
     pub edition: Edition,
     /// What has to happen for the snippet to pass.
     pub expect: Expect,
-    /// How long the program may run; `None` takes [`Config::timeout`](crate::Config::timeout).
+    /// How long the program may run, a day at most; `None` takes
+    /// [`Config::timeout`](crate::Config::timeout).
     pub timeout: Option<Duration>,
     /// Compile with `opt-level=3`.
     pub release: bool,

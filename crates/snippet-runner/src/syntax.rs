@@ -3,7 +3,7 @@
 //! Parsed trees cannot leave their thread, and a deep expression needs a deep stack. So whoever
 //! reads snippets does it inside [`with_deep_stack`] and takes away plain data.
 
-use std::ops::Range;
+use std::{io, ops::Range};
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::{
@@ -30,23 +30,28 @@ pub(crate) struct Tree {
     pub(crate) statements: Vec<Stmt>,
 }
 
-/// Longer snippets are not parsed: the parser recurses, and even a deep stack has an end.
-const LONGEST_PARSED: usize = 64 * 1024;
+/// A stack, and the longest snippet that is parsed on it: the parser recurses, and even a deep
+/// stack has an end.
+#[derive(Clone, Copy, Debug)]
+struct Stack {
+    /// Its size. It is address space; memory is taken only as far as the stack is used.
+    size: usize,
+    /// How many prefix operators in a row it is enough for.
+    longest: usize,
+}
 
-/// Enough for [`LONGEST_PARSED`] prefix operators in a row. It is address space; memory is taken
-/// only as far as the stack is used.
-const STACK: usize = 1 << 30;
+/// The stacks to ask the system for, until it gives one: address space may be limited.
+const STACKS: [Stack; 2] =
+    [Stack { size: 1 << 30, longest: 64 * 1024 }, Stack { size: 64 << 20, longest: 4 * 1024 }];
 
 impl Syntax {
-    /// Reads a snippet; `None` if it does not even consist of tokens in balanced brackets.
-    pub(crate) fn read(code: &str) -> Option<Self> {
+    /// Reads a snippet; `None` if it does not even consist of tokens in balanced brackets. One
+    /// that has more than `longest` bytes gets no tree.
+    pub(crate) fn read_up_to(longest: usize, code: &str) -> Option<Self> {
         let text = code.strip_prefix('\u{feff}').unwrap_or(code);
         let tokens: TokenStream = text.parse().ok()?;
-        let tree = if text.len() > LONGEST_PARSED {
-            None
-        } else {
-            Tree::parse.parse2(tokens.clone()).ok()
-        };
+        let tree =
+            if text.len() > longest { None } else { Tree::parse.parse2(tokens.clone()).ok() };
         Some(Syntax { tokens, tree, base: code.len() - text.len() })
     }
 
@@ -112,17 +117,30 @@ impl Tree {
     }
 }
 
-/// Runs `read` on a thread with a stack for the deepest snippet that is parsed.
+/// Runs `read` on a thread with a deep stack, and tells it how long a snippet may be parsed there.
 ///
 /// # Errors
 ///
 /// [`Error::Thread`] if the system has no such thread to give.
-pub(crate) fn with_deep_stack<T: Send>(read: impl FnOnce() -> T + Send) -> Result<T, Error> {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, read);
-        let thread = thread.map_err(|source| Error::Thread { source })?;
-        Ok(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    })
+pub(crate) fn with_deep_stack<T: Send>(read: impl Fn(usize) -> T + Sync) -> Result<T, Error> {
+    with_stack(&STACKS, read)
+}
+
+fn with_stack<T: Send>(stacks: &[Stack], read: impl Fn(usize) -> T + Sync) -> Result<T, Error> {
+    let read = &read;
+    let mut refused = io::Error::from(io::ErrorKind::OutOfMemory);
+    for &Stack { size, longest } in stacks {
+        let result = std::thread::scope(|scope| {
+            let builder = std::thread::Builder::new().stack_size(size);
+            let thread = builder.spawn_scoped(scope, move || read(longest))?;
+            Ok(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        match result {
+            Ok(result) => return Ok(result),
+            Err(error) => refused = error,
+        }
+    }
+    Err(Error::Thread { source: refused })
 }
 
 /// Returns whether the tokens `fn main (` stand in a stream, not counting nested brackets.
@@ -139,6 +157,13 @@ fn spells_main(tokens: &TokenStream) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Syntax {
+        /// Reads a snippet as a test does, whose snippets are short.
+        pub(crate) fn read(code: &str) -> Option<Self> {
+            Self::read_up_to(STACKS[0].longest, code)
+        }
+    }
 
     #[test]
     fn main_is_found_as_rustdoc_finds_it() {
@@ -178,7 +203,21 @@ mod tests {
         let nested =
             |open: &str, close: &str, depth| open.repeat(depth) + "x" + &close.repeat(depth);
         for code in [nested("!", "", 60_000), nested("(", ")", 30_000), nested("{", "}", 30_000)] {
-            assert!(with_deep_stack(|| Syntax::read(&code).is_some()).unwrap());
+            let read = |longest| Syntax::read_up_to(longest, &code).unwrap().tree.is_some();
+            assert!(with_deep_stack(read).is_ok());
         }
+    }
+
+    #[test]
+    fn a_small_stack_will_do_where_there_is_no_deep_one() {
+        let refused = Stack { size: 1 << 60, longest: usize::MAX };
+        let operators = |count| "!".repeat(count) + "x";
+        let parses =
+            |code: &str, longest| Syntax::read_up_to(longest, code).unwrap().tree.is_some();
+        for (code, expected) in [(operators(4000), true), (operators(5000), false)] {
+            let stacks = [refused, STACKS[1]];
+            assert_eq!(with_stack(&stacks, |longest| parses(&code, longest)).unwrap(), expected);
+        }
+        assert!(matches!(with_stack(&[refused], |_| ()), Err(Error::Thread { .. })));
     }
 }

@@ -114,6 +114,13 @@ impl Toolchain {
         &self.found.version
     }
 
+    /// Returns the target triple that the compiler runs on and compiles for, such as
+    /// `x86_64-unknown-linux-gnu`; empty if the compiler does not tell.
+    pub fn host(&self) -> &str {
+        let host = self.version().lines().find_map(|line| line.strip_prefix("host:"));
+        host.unwrap_or_default().trim()
+    }
+
     /// Returns the `PATH` on which the linker is looked for.
     pub(crate) fn search_path(&self) -> &OsStr {
         &self.search_path
@@ -121,8 +128,7 @@ impl Toolchain {
 
     /// Returns the folder of the standard library that programs may load.
     pub(crate) fn libraries(&self) -> PathBuf {
-        let host = self.version().lines().find_map(|line| line.strip_prefix("host: "));
-        self.found.sysroot.join("lib/rustlib").join(host.unwrap_or_default()).join("lib")
+        self.found.sysroot.join("lib/rustlib").join(self.host()).join("lib")
     }
 }
 
@@ -251,6 +257,7 @@ mod tests {
         let (folder, query) = fake();
         let first = Toolchain::locate(&query).unwrap();
         assert_eq!((first.version(), first.sysroot()), ("host: x\n", folder.path()));
+        assert_eq!(first.host(), "x");
         assert_eq!(Toolchain::locate(&query).unwrap(), first);
         assert_eq!(calls(&folder), 2);
     }
@@ -270,6 +277,8 @@ mod tests {
     fn a_missing_compiler_is_named() {
         let query = ToolchainQuery { rustc: Some("no-such".into()), ..ToolchainQuery::default() };
         let error = Toolchain::locate(&query).unwrap_err();
-        assert!(error.to_string().contains("`no-such` is not on the search path"), "{error}");
+        let expected = "no Rust compiler found: `no-such` is not on the search path; \
+                        install Rust or name a compiler in the configuration";
+        assert_eq!(error.to_string(), expected);
     }
 }

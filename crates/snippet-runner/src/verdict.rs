@@ -54,9 +54,10 @@ pub enum Failure {
         /// rustc's errors, in rustc's order, from a compilation of this snippet alone.
         diagnostics: Vec<Diagnostic>,
     },
-    /// rustc itself gave no verdict: it crashed, could not link, or took too long.
+    /// There is no verdict: rustc crashed, could not link, or took too long; or a process or
+    /// folder that the snippet needs could not be had.
     CompilerFailed {
-        /// What rustc wrote, or what was done to it.
+        /// What rustc wrote, what was done to it, or what is missing.
         message: String,
     },
     /// It should not compile, and does.
@@ -144,7 +145,7 @@ impl fmt::Display for Failure {
                 None => write!(f, "does not compile"),
             },
             Failure::CompilerFailed { message } => {
-                write!(f, "rustc failed: {}", message.lines().next().unwrap_or_default())
+                write!(f, "no verdict: {}", message.lines().next().unwrap_or_default())
             }
             Failure::CompiledButShouldNot => write!(f, "compiles, but should not"),
             Failure::WrongErrorCode { expected, found, .. } if found.is_empty() => {

@@ -21,6 +21,7 @@ struct Entry {
     notes: Vec<String>,
     help: Option<String>,
     included_from: Vec<Includer>,
+    related: Vec<RelatedEntry>,
     fix: Option<FixEntry>,
 }
 
@@ -36,6 +37,13 @@ struct Place {
 
 #[derive(Serialize)]
 struct Includer {
+    file: String,
+    line: usize,
+}
+
+#[derive(Serialize)]
+struct RelatedEntry {
+    what: String,
     file: String,
     line: usize,
 }
@@ -82,6 +90,15 @@ fn entry(located: &Located, root: &Path) -> Entry {
             .included_from
             .iter()
             .map(|(file, line)| Includer { file: shown(root, file), line: *line })
+            .collect(),
+        related: located
+            .related
+            .iter()
+            .map(|(what, file, line)| RelatedEntry {
+                what: what.clone(),
+                file: shown(root, file),
+                line: *line,
+            })
             .collect(),
         fix: finding.fix.as_ref().map(|fix| FixEntry {
             safe: fix.safety == Safety::Safe,

@@ -4,7 +4,8 @@ mod diff;
 mod json;
 mod terminal;
 
-pub use diff::diff;
+pub(crate) use diff::diff;
+pub use diff::patch;
 pub use json::json;
 pub use terminal::terminal;
 

@@ -15,11 +15,13 @@ pub fn terminal(located: &Located, root: &Path) -> String {
         Level::Info => Shown::INFO,
     };
     let file = located.file.as_ref().map(|file| shown(root, file));
-    let mut group = Group::with_title(level.primary_title(&finding.message).id(finding.rule));
+    let title = level.primary_title(harmless(&finding.message)).id(finding.rule);
+    let mut group = Group::with_title(title);
     match (&file, &located.text, finding.span) {
         (Some(file), Some(text), Some(span)) => {
-            let annotation =
-                AnnotationKind::Primary.span(visible(text, span)).label(finding.label.as_deref());
+            let annotation = AnnotationKind::Primary
+                .span(visible(text, span))
+                .label(finding.label.as_deref().map(harmless));
             group = group.element(Snippet::source(&**text).path(file).annotation(annotation));
         }
         (Some(file), ..) => group = group.element(Origin::path(file)),
@@ -29,13 +31,31 @@ pub fn terminal(located: &Located, root: &Path) -> String {
         let note = format!("included from {}:{line}", shown(root, includer));
         group = group.element(Shown::NOTE.message(note));
     }
-    for note in &finding.notes {
+    for (what, file, line) in &located.related {
+        let note = format!("{what}: {}:{line}", shown(root, file));
         group = group.element(Shown::NOTE.message(note));
     }
+    for note in &finding.notes {
+        group = group.element(Shown::NOTE.message(harmless(note)));
+    }
     if let Some(help) = &finding.help {
-        group = group.element(Shown::HELP.message(help));
+        group = group.element(Shown::HELP.message(harmless(help)));
     }
     Renderer::styled().render(&[group])
+}
+
+/// Text with its control characters made visible: what a program printed must not reach the
+/// terminal as commands.
+fn harmless(text: &str) -> String {
+    let picture = |ch: char| match ch {
+        '\n' | '\t' => ch,
+        '\u{7f}' => '\u{2421}',
+        _ if ch.is_control() => {
+            char::from_u32(0x2400 + ch as u32).filter(|_| ch.is_ascii()).unwrap_or('\u{fffd}')
+        }
+        _ => ch,
+    };
+    text.chars().map(picture).collect()
 }
 
 /// The span as it can be shown: inside the text, on character borders, and of one line at most, so
@@ -61,5 +81,10 @@ mod tests {
     fn spans_outside_the_text_are_brought_back() {
         assert_eq!(visible("äb\nc", Span::new(1, 99)), 0..3);
         assert_eq!(visible("ab", Span::new(7, 9)), 2..2);
+    }
+
+    #[test]
+    fn what_a_program_printed_commands_no_terminal() {
+        assert_eq!(harmless("a\u{1b}[2J\u{7}\n\u{9b}"), "a␛[2J␇\n\u{fffd}");
     }
 }

@@ -1,7 +1,8 @@
 use super::Failed;
+use handbook_book::Span;
 use handbook_pass::Rule;
 use handbook_text::{Expanded, Finding, Level};
-use snippet_runner::Diagnostic;
+use snippet_runner::{Diagnostic, Position};
 
 /// See [`Rule::summary`].
 pub(super) const RULE: Rule = Rule {
@@ -18,8 +19,15 @@ pub(super) fn finding(failed: &Failed<'_>, diagnostics: &[Diagnostic]) -> Findin
     };
     let code = first.code.as_ref().map(|code| format!(" [{code}]")).unwrap_or_default();
     let message = format!("{} does not compile: {}{code}", failed.title(), first.message);
-    let at = first.at.as_ref().map(|range| range.start);
-    let mut finding = failed.error_at(&RULE, message, at);
+    let mut finding = failed.error(&RULE, message);
+    if let Some(at) = &first.at {
+        let place = |at: Position| failed.snippet.place(failed.document, at.line, at.column);
+        let (start, end) = (place(at.start), place(at.end));
+        // Of an error that spans lines, its first word says enough.
+        let one_line = at.start.line == at.end.line && at.start < at.end;
+        let span = if one_line { Span::new(start.start(), end.start()) } else { start };
+        finding = finding.at(span);
+    }
     finding.label.clone_from(&first.label);
     diagnostics
         .iter()

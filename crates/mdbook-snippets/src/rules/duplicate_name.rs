@@ -1,7 +1,7 @@
 use crate::snippet::Listing;
 use handbook_book::{ChapterId, Span};
-use handbook_pass::{Context, Findings, Rule};
-use handbook_text::{Finding, Level, LineIndex};
+use handbook_pass::{Context, Findings, Related, Rule};
+use handbook_text::{Finding, Level};
 use std::collections::BTreeMap;
 
 /// See [`Rule::summary`].
@@ -12,22 +12,24 @@ pub(super) const RULE: Rule = Rule {
     explanation: "Names are unique in the book, so that a value or a module has one source.",
 };
 
-/// Reports every name that was given before.
+/// Reports every name that was given before. A file that two chapters include gives its names once.
 pub(super) fn check(listing: &Listing, about: Context<'_>, findings: &mut Findings) {
     let mut first: BTreeMap<&str, (ChapterId, Span)> = BTreeMap::new();
-    for (id, snippet) in &listing.0 {
+    for (id, snippet) in listing.iter() {
         let Some(name) = &snippet.info.name else { continue };
-        let Some((other, span)) = first.get(name.text.as_str()) else {
-            first.insert(&name.text, (*id, name.span));
+        let Some((chapter, span)) = first.get(name.text.as_str()).copied() else {
+            first.insert(&name.text, (id.chapter, name.span));
             continue;
         };
-        let chapter = &about.book[*other];
-        let line = LineIndex::new(&chapter.document.text).line(span.start());
+        let place = about.places.on_disk(id.chapter, name.span);
+        if place.is_some() && place == about.places.on_disk(chapter, span) {
+            continue;
+        }
         let message = format!("another snippet has the name `{}`", name.text);
-        let finding = Finding::error(RULE.id, message)
+        let finding = Finding::new(RULE.id, RULE.level, message)
             .at(name.span)
-            .note(format!("the first is in `{}`, line {line}", chapter.path.display()))
             .help("names are unique in the book; choose another");
-        findings.push(*id, finding);
+        let related = Related { what: "the first is here".to_owned(), chapter, span };
+        findings.push_with(id.chapter, finding, vec![related]);
     }
 }

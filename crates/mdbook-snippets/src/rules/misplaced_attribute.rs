@@ -7,7 +7,7 @@ pub(super) const RULE: Rule = Rule {
     id: "snippets/misplaced-attribute",
     level: Level::Warning,
     summary: "a rustdoc attribute stands behind words that rustdoc does not know",
-    explanation: "rustdoc forgets that a block is Rust when `should_panic`, `no_run` or `ignore` follows a word it does not know, and silently tests nothing. The suite takes its own words out of the page, but other tools read the source.",
+    explanation: "rustdoc forgets that a block is Rust when `should_panic`, `no_run` or `ignore` follows a word it does not know, and silently tests nothing. The suite's own words do not count: they are gone before rustdoc reads the page.",
 };
 
 /// The finding for such a word.

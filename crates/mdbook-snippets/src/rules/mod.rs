@@ -8,7 +8,7 @@ mod duplicate_name;
 mod exits;
 mod killed;
 mod misplaced_attribute;
-mod no_compiler;
+mod not_run;
 mod orphan_output;
 mod output_too_long;
 mod panics;
@@ -18,7 +18,7 @@ mod unknown_attribute;
 mod wrong_error;
 
 use crate::execute::Verdicts;
-use crate::snippet::{Listing, Reading, Snippet};
+use crate::snippet::{Listing, Snippet};
 use handbook_book::{ChapterId, Document};
 use handbook_pass::{Context, Findings, Rule};
 use handbook_text::{Expanded, Finding};
@@ -34,7 +34,7 @@ pub(crate) const ALL: &[Rule] = &[
     exits::RULE,
     killed::RULE,
     misplaced_attribute::RULE,
-    no_compiler::RULE,
+    not_run::RULE,
     orphan_output::RULE,
     output_too_long::RULE,
     panics::RULE,
@@ -61,7 +61,7 @@ impl Failed<'_> {
 
     /// An error about the whole snippet, shown at its fence.
     fn error(&self, rule: &Rule, message: String) -> Finding<Expanded> {
-        Finding::new(rule.id, rule.level, message).at(self.snippet.fence(self.document))
+        Finding::new(rule.id, rule.level, message).at(self.snippet.fence)
     }
 
     /// An error at a place in the snippet's program, if there is one.
@@ -90,14 +90,14 @@ pub(crate) fn judge_verdicts(
     findings: &mut Findings,
 ) {
     match verdicts {
-        Verdicts::NoCompiler(reason) => no_compiler::check(listing, reason, about, findings),
+        Verdicts::NotRun(not_run) => not_run::check(listing, not_run, findings),
         Verdicts::Reported { reports, .. } => {
-            for (index, report) in reports {
-                let (id, snippet) = &listing.0[*index];
-                let document = &about.book[*id].document;
+            for (id, snippet) in listing.iter() {
+                let Some(report) = reports.get(&id) else { continue };
                 if let Verdict::Failed(failure) = &report.verdict {
+                    let document = &about.book[id.chapter].document;
                     let failed = Failed { snippet, document, report };
-                    findings.push(*id, finding(&failed, failure));
+                    findings.push(id.chapter, finding(&failed, failure));
                 }
             }
         }
@@ -122,16 +122,11 @@ fn finding(failed: &Failed<'_>, failure: &Failure) -> Finding<Expanded> {
 }
 
 /// What only a book that uses the suite is told: words, names and `output` blocks.
-pub(crate) fn judge_words(
-    listing: &Listing,
-    reading: Reading,
-    about: Context<'_>,
-    findings: &mut Findings,
-) {
+pub(crate) fn judge_words(listing: &Listing, about: Context<'_>, findings: &mut Findings) {
     duplicate_name::check(listing, about, findings);
-    orphan_output::check(reading, about, findings);
-    for (id, snippet) in &listing.0 {
-        problems(*id, snippet, findings);
+    orphan_output::check(listing, about, findings);
+    for (id, snippet) in listing.iter() {
+        problems(id.chapter, snippet, findings);
     }
 }
 

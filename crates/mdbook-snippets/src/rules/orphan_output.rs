@@ -1,5 +1,4 @@
-use crate::snippet::{Reading, orphans};
-use handbook_book::Span;
+use crate::snippet::{Listing, orphans};
 use handbook_pass::{Context, Findings, Rule};
 use handbook_text::{Finding, Level};
 
@@ -12,13 +11,11 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Reports every such block.
-pub(super) fn check(reading: Reading, about: Context<'_>, findings: &mut Findings) {
+pub(super) fn check(listing: &Listing, about: Context<'_>, findings: &mut Findings) {
     for (id, chapter) in about.book.iter() {
-        for span in orphans(&chapter.document, reading) {
-            let line = chapter.document.slice(span).lines().next().unwrap_or_default();
-            let fence = Span::new(span.start(), span.start() + line.len());
+        for opening in orphans(&chapter.document, listing.of_chapter(id)) {
             let finding = Finding::warning(RULE.id, "this `output` block stands behind no snippet")
-                .at(fence)
+                .at(opening)
                 .help("put it right behind the snippet that prints it, or call it `text`");
             findings.push(id, finding);
         }

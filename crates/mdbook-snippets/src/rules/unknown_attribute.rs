@@ -21,6 +21,10 @@ pub(super) fn finding(kind: &InfoProblemKind) -> Option<Finding<Expanded>> {
             Finding::new(RULE.id, Level::Error, format!("`{word}` is not understood"))
                 .help(format!("expected is {expected}"))
         }
+        InfoProblemKind::Reserved { word } => {
+            let message = format!("`{word}` means nothing yet: it is kept for a later version");
+            Finding::new(RULE.id, Level::Error, message).help(format!("remove `{word}`"))
+        }
         InfoProblemKind::Misplaced { .. } => return None,
     })
 }

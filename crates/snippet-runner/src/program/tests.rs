@@ -120,8 +120,8 @@ proptest! {
         )
     ) {
         let code: String = parts.concat();
-        let read = || {
-            let syntax = Syntax::read(&code);
+        let read = |longest| {
+            let syntax = Syntax::read_up_to(longest, &code);
             let _ = crate::alone::reason(&crate::Snippet::new("test", &*code), syntax.as_ref());
             Program::new(&code, syntax.as_ref())
         };

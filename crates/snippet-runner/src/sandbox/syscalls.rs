@@ -1,7 +1,8 @@
 //! The system calls that a confined process may not make.
 //!
 //! A list of what is forbidden, not of what is allowed: Landlock guards the files, and a list of
-//! allowed calls would break with each new C library. Denied is what Landlock does not see.
+//! allowed calls would break with each new C library. Denied is what Landlock does not see, and
+//! what an older version of it does not see yet: truncation before 3, signals before 6.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,22 @@ use super::Role;
 const DENIED: &[libc::c_long] = &[
     // The network, and every other way to talk to a service. `socketpair` only talks to itself.
     libc::SYS_socket,
+    // Memory and messages that outlive a program, and that others may use.
+    libc::SYS_shmget,
+    libc::SYS_shmat,
+    libc::SYS_shmctl,
+    libc::SYS_semget,
+    libc::SYS_semctl,
+    #[cfg(target_pointer_width = "64")]
+    libc::SYS_semop,
+    #[cfg(target_pointer_width = "64")]
+    libc::SYS_semtimedop,
+    libc::SYS_msgget,
+    libc::SYS_msgsnd,
+    libc::SYS_msgrcv,
+    libc::SYS_msgctl,
+    libc::SYS_mq_open,
+    libc::SYS_mq_unlink,
     // Work that the kernel would do unseen by this filter.
     libc::SYS_io_uring_setup,
     libc::SYS_io_uring_enter,
@@ -30,6 +47,8 @@ const DENIED: &[libc::c_long] = &[
     libc::SYS_process_madvise,
     libc::SYS_pidfd_getfd,
     libc::SYS_kcmp,
+    libc::SYS_process_mrelease,
+    libc::SYS_setpriority,
     // Namespaces and mounts, where new rights could be found.
     libc::SYS_unshare,
     libc::SYS_setns,
@@ -70,9 +89,40 @@ const DENIED: &[libc::c_long] = &[
     libc::SYS_syslog,
 ];
 
-/// Denied to programs: Landlock lets the mode, owner and attributes of any file be changed. A
+/// Denied to all other processes than oneself: the first argument is a process, 0 the caller.
+const OWN_ONLY: &[libc::c_long] = &[
+    libc::SYS_prlimit64,
+    libc::SYS_sched_setaffinity,
+    libc::SYS_sched_setattr,
+    libc::SYS_sched_setparam,
+    libc::SYS_sched_setscheduler,
+    libc::SYS_migrate_pages,
+    libc::SYS_move_pages,
+];
+
+/// Denied before version 6 of Landlock, which keeps signals within the sandbox: ways to send one
+/// that are rarely needed. `kill` and its like are in [`OWN_SIGNALS`].
+const SIGNALS: &[libc::c_long] = &[
+    libc::SYS_pidfd_send_signal,
+    libc::SYS_rt_sigqueueinfo,
+    libc::SYS_rt_tgsigqueueinfo,
+];
+
+/// Allowed to oneself before version 6 of Landlock: the first argument is a process.
+const OWN_SIGNALS: &[libc::c_long] = &[libc::SYS_kill, libc::SYS_tkill, libc::SYS_tgkill];
+
+/// Stands for the number of the process in a filter, which is made before there is a process.
+/// No process has it, as they end at 2²².
+const OWN_PID: u32 = 0x7fff_5a5a;
+
+/// The same for its group, as `kill` wants it.
+const OWN_GROUP: u32 = OWN_PID.wrapping_neg();
+
+/// Denied to programs: files in memory, of which each may have the size of a file. And Landlock lets the mode, owner and attributes of any file be changed. A
 /// linker needs them; `std::fs::copy` uses `fchmod`, which is left.
 const DENIED_TO_PROGRAMS: &[libc::c_long] = &[
+    libc::SYS_memfd_create,
+    libc::SYS_memfd_secret,
     #[cfg(target_arch = "x86_64")]
     libc::SYS_chmod,
     libc::SYS_fchmodat,
@@ -111,41 +161,131 @@ const NAMESPACES: [libc::c_int; 7] = [
     libc::CLONE_NEWNET,
 ];
 
-/// The bit that marks the calls of x86-64's second interface.
+/// The bit that marks the calls of x86-64's second interface, which nothing uses.
 #[cfg(target_arch = "x86_64")]
-const X32: libc::c_long = 0x4000_0000;
+const X32: u32 = 0x4000_0000;
 
-/// Returns the filters for a role; `None` on a processor that the filter compiler does not know.
-pub(super) fn filters(role: Role) -> Option<Vec<BpfProgram>> {
+/// Returns the filters for a role, beside such a version of Landlock; `None` on a processor that
+/// the filter compiler does not know.
+pub(super) fn filters(role: Role, landlock: Option<u32>) -> Option<Vec<BpfProgram>> {
     // The C library falls back to `clone`, whose flags can be looked at, if this is not there.
     let clone3 = BTreeMap::from([(libc::SYS_clone3, Vec::new())]);
-    Some(vec![compile(denied(role)?, libc::EPERM)?, compile(clone3, libc::ENOSYS)?])
+    let denied = compile(denied(role, landlock.unwrap_or(0))?, libc::EPERM)?;
+    let clone3 = compile(clone3, libc::ENOSYS)?;
+    #[cfg(target_arch = "x86_64")]
+    return Some(vec![without_x32(), denied, clone3]);
+    #[cfg(not(target_arch = "x86_64"))]
+    Some(vec![denied, clone3])
 }
 
-fn denied(role: Role) -> Option<BTreeMap<i64, Vec<SeccompRule>>> {
+/// Puts the number of a process into a filter. Called between `fork` and `exec`, so nothing here
+/// allocates.
+pub(super) fn set_own_pid(filter: &mut [libc::sock_filter], pid: libc::pid_t) {
+    const COMPARES: u16 = (libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K) as u16;
+    for instruction in filter.iter_mut().filter(|instruction| instruction.code == COMPARES) {
+        match instruction.k {
+            OWN_PID => instruction.k = pid.cast_unsigned(),
+            OWN_GROUP => instruction.k = pid.wrapping_neg().cast_unsigned(),
+            _ => {}
+        }
+    }
+}
+
+fn denied(role: Role, landlock: u32) -> Option<BTreeMap<i64, Vec<SeccompRule>>> {
+    use SeccompCmpOp::{Eq, MaskedEq, Ne};
+
     let mut rules = BTreeMap::new();
+    let mut add = |call, some: Vec<SeccompRule>| rules.insert(call, some);
     let more = if role == Role::Program { DENIED_TO_PROGRAMS } else { &[] };
     for &call in DENIED.iter().chain(more) {
-        rules.insert(call, Vec::new());
-        #[cfg(target_arch = "x86_64")]
-        rules.insert(call | X32, Vec::new());
+        add(call, Vec::new());
     }
-    let namespaces = NAMESPACES.iter().map(|&flag| {
-        let flag = u64::from(flag.cast_unsigned());
-        rule(0, SeccompCmpOp::MaskedEq(flag), flag)
+    for &call in OWN_ONLY {
+        add(call, vec![rule(&[(0, Ne, 0)])?]);
+    }
+    add(libc::SYS_ioprio_set, vec![rule(&[(0, Ne, IOPRIO_WHO_PROCESS)])?, rule(&[(1, Ne, 0)])?]);
+    // A pair without connection could send to any name.
+    add(libc::SYS_socketpair, vec![rule(&[(1, MaskedEq(UNCONNECTED), UNCONNECTED)])?]);
+    let namespaces = NAMESPACES.map(|flag| {
+        let flag = flag.cast_unsigned();
+        rule(&[(0, MaskedEq(flag.into()), flag)])
     });
-    rules.insert(libc::SYS_clone, namespaces.collect::<Option<_>>()?);
+    add(libc::SYS_clone, namespaces.into_iter().collect::<Option<_>>()?);
+    if landlock < SEES_SIGNALS {
+        for &call in SIGNALS {
+            add(call, Vec::new());
+        }
+        for &call in OWN_SIGNALS {
+            // 0 and the group's number mean the own group, which is the program's to harm.
+            add(call, vec![rule(&[(0, Ne, OWN_PID), (0, Ne, OWN_GROUP), (0, Ne, 0)])?]);
+        }
+        // A file that can be read may send a signal.
+        let owners = [libc::F_SETOWN, F_SETOWN_EX, F_SETSIG];
+        let owners = owners.map(|command| rule(&[(1, Eq, command.cast_unsigned())]));
+        add(libc::SYS_fcntl, owners.into_iter().collect::<Option<_>>()?);
+        let requests = [FIOSETOWN, SIOCSPGRP].map(|request| rule(&[(1, Eq, request)]));
+        add(libc::SYS_ioctl, requests.into_iter().collect::<Option<_>>()?);
+    }
     if role == Role::Program {
         // Without a path it changes the times of an open file, which is fine.
-        rules.insert(libc::SYS_utimensat, vec![rule(1, SeccompCmpOp::Ne, 0)?]);
+        add(libc::SYS_utimensat, vec![with_pointer(1)?]);
+        if landlock < SEES_TRUNCATION {
+            let (access, truncates) = (libc::O_ACCMODE.cast_unsigned(), libc::O_TRUNC.cast_unsigned());
+            let opens = |flags| rule(&[(flags, MaskedEq((access | truncates).into()), truncates)]);
+            add(libc::SYS_truncate, Vec::new());
+            // Its flags are not seen here, and everybody can do without.
+            add(libc::SYS_openat2, Vec::new());
+            // What is opened for writing is seen; but reading can truncate, too.
+            add(libc::SYS_openat, vec![opens(2)?]);
+            #[cfg(target_arch = "x86_64")]
+            add(libc::SYS_open, vec![opens(1)?]);
+        }
     }
     Some(rules)
 }
 
-fn rule(argument: u8, comparison: SeccompCmpOp, value: u64) -> Option<SeccompRule> {
+/// The version of Landlock that guards truncation.
+pub(super) const SEES_TRUNCATION: u32 = 3;
+
+/// The version of Landlock that guards signals.
+const SEES_SIGNALS: u32 = 6;
+
+const IOPRIO_WHO_PROCESS: u32 = 1;
+const F_SETSIG: libc::c_int = 10;
+const F_SETOWN_EX: libc::c_int = 15;
+const FIOSETOWN: u32 = 0x8901;
+const SIOCSPGRP: u32 = 0x8902;
+
+/// What the numbers of `SOCK_DGRAM` and `SOCK_RAW` have, unlike those of connected types.
+const UNCONNECTED: u32 = 2;
+
+/// Returns a rule that applies if each comparison of an argument's lower half holds.
+fn rule(comparisons: &[(u8, SeccompCmpOp, u32)]) -> Option<SeccompRule> {
+    let condition = |(argument, comparison, value): (u8, SeccompCmpOp, u32)| {
+        SeccompCondition::new(argument, SeccompCmpArgLen::Dword, comparison, value.into()).ok()
+    };
+    let conditions = comparisons.iter().cloned().map(condition);
+    SeccompRule::new(conditions.collect::<Option<_>>()?).ok()
+}
+
+/// Returns a rule that applies if a pointer is not null.
+fn with_pointer(argument: u8) -> Option<SeccompRule> {
     let condition =
-        SeccompCondition::new(argument, SeccompCmpArgLen::Qword, comparison, value).ok()?;
+        SeccompCondition::new(argument, SeccompCmpArgLen::Qword, SeccompCmpOp::Ne, 0).ok()?;
     SeccompRule::new(vec![condition]).ok()
+}
+
+/// Returns a filter that knows no call of the second interface.
+#[cfg(target_arch = "x86_64")]
+fn without_x32() -> BpfProgram {
+    let instruction = |code: u32, k, jf| seccompiler::sock_filter { code: code as u16, jt: 0, jf, k };
+    vec![
+        // The call's number comes first in what a filter sees.
+        instruction(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, 0, 0),
+        instruction(libc::BPF_JMP | libc::BPF_JGE | libc::BPF_K, X32, 1),
+        instruction(libc::BPF_RET, libc::SECCOMP_RET_ERRNO | libc::ENOSYS.cast_unsigned(), 0),
+        instruction(libc::BPF_RET, libc::SECCOMP_RET_ALLOW, 0),
+    ]
 }
 
 fn compile(rules: BTreeMap<i64, Vec<SeccompRule>>, errno: libc::c_int) -> Option<BpfProgram> {
@@ -161,7 +301,24 @@ mod tests {
     #[test]
     #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
     fn filters_compile() {
-        assert!(filters(Role::Program).is_some());
-        assert!(filters(Role::Compiler).is_some());
+        for landlock in [None, Some(1), Some(3), Some(6), Some(7)] {
+            assert!(filters(Role::Program, landlock).is_some());
+            assert!(filters(Role::Compiler, landlock).is_some());
+        }
+    }
+
+    #[test]
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    fn the_own_process_is_filled_in() {
+        let places = |landlock| {
+            let filters = filters(Role::Program, landlock).unwrap().into_iter().flatten();
+            filters.filter(|op| [OWN_PID, OWN_GROUP].contains(&op.k)).count()
+        };
+        assert_eq!((places(Some(5)), places(Some(6))), (2 * OWN_SIGNALS.len(), 0));
+        let code = (libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K) as u16;
+        let of = |k| libc::sock_filter { code, jt: 0, jf: 0, k };
+        let mut filter = [of(OWN_PID), of(OWN_GROUP), of(7)];
+        set_own_pid(&mut filter, 42);
+        assert_eq!(filter.map(|op| op.k), [42, 42_u32.wrapping_neg(), 7]);
     }
 }
