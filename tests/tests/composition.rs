@@ -198,6 +198,13 @@ fn a_template_says_where_a_block_belongs() {
 }
 
 #[test]
+fn a_fence_in_a_tight_list_leaves_it_tight() {
+    let pin = Pin { name: "pin", fragment: "```text\nx\n```".into(), order: 0 };
+    let pages = pages(&engine(vec![Box::new(pin)]), &chapters(&["- a\n- ```pin\n  ```\n- b\n"]));
+    assert_eq!(pages[0], "- a\n- ```pin\n  ```\n  ```text\n  x\n  ```\n- b\n");
+}
+
+#[test]
 fn a_late_pass_knows_what_the_others_found_and_only_that() {
     let engine = engine(vec![Box::new(Status), Box::new(Complaint)]);
     let pages = pages(&engine, &chapters(&["{{#status}}\n\nbad\n", "bad\n\nbad\n"]));

@@ -123,17 +123,14 @@ Text right below.
 - ```rust,run
   println!("three");
   ```
-
   ```output
   three
   ```
-
 - next
 
 > ```rust,run
 > println!("four");
 > ```
->
 > ```output
 > four
 > ```

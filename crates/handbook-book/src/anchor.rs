@@ -36,12 +36,15 @@ pub fn anchors<'a>(
                 if *count == 1 { id } else { format!("{id}-{}", *count - 1) }
             }
             HostVersion::V0_5 => {
-                let numbered = (1..).map(|number| format!("{id}-{number}"));
-                let free =
-                    std::iter::once(id.clone()).chain(numbered).find(|id| !used.contains(id));
-                let free = free.expect("one more number than ids in use");
-                used.insert(free.clone());
-                free
+                if used.insert(id.clone()) {
+                    return id;
+                }
+                // Numbers below the one given last are taken for good.
+                let number = counts.entry(id.clone()).or_insert(1);
+                while !used.insert(format!("{id}-{number}")) {
+                    *number += 1;
+                }
+                format!("{id}-{number}")
             }
         }
     };

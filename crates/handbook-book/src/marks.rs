@@ -48,7 +48,7 @@ fn directives(text: &str, root: &Node, opaque: &[Range<usize>]) -> Vec<Directive
     while let Some(at) = text[searched..].find("{{#") {
         let start = searched + at;
         searched = start + 3;
-        if opaque.iter().any(|range| range.contains(&start)) || text[..start].ends_with('\\') {
+        if is_inside(opaque, start) || text[..start].ends_with('\\') {
             continue;
         }
         let line = text[start..].lines().next().unwrap_or_default();
@@ -68,6 +68,12 @@ fn directives(text: &str, root: &Node, opaque: &[Range<usize>]) -> Vec<Directive
         searched = span.end();
     }
     found
+}
+
+/// Whether one of the ranges, which ascend and do not overlap, holds `offset`.
+fn is_inside(opaque: &[Range<usize>], offset: usize) -> bool {
+    let until = opaque.partition_point(|range| range.start <= offset);
+    opaque[..until].last().is_some_and(|range| range.contains(&offset))
 }
 
 /// Whether `span` is all that the paragraph around it holds, and no label stands on its line.

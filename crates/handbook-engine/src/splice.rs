@@ -34,7 +34,13 @@ pub(crate) fn splice(
         lines.extend(["", SEPARATOR]);
     }
 
-    let mut out = lead(&host.text[..gap.at], gap, replaced > 0);
+    // Fences need no blank lines around them, and in a tight list one would make it loose.
+    let in_container = replaced == 0 && !gap.prefix.is_empty();
+    let mut out = if in_container && first.is_some_and(is_fence) && follows_fence(host, gap.at) {
+        if is_line_start(&host.text[..gap.at]) { String::new() } else { "\n".to_owned() }
+    } else {
+        lead(&host.text[..gap.at], gap, replaced > 0)
+    };
     let behind_prefix = replaced > 0 && !is_line_start(&host.text[..gap.at]);
     for (index, line) in lines.into_iter().enumerate() {
         if index > 0 || !behind_prefix {
@@ -47,7 +53,9 @@ pub(crate) fn splice(
     if replaced > 0 && host.text[end..].starts_with(['\n', '\r']) {
         out.pop();
     }
-    out.push_str(&tail(&host.text[end..], gap, replaced > 0));
+    if !(in_container && last.is_some_and(is_fence)) {
+        out.push_str(&tail(&host.text[end..], gap, replaced > 0));
+    }
     Ok(out)
 }
 
@@ -130,6 +138,18 @@ fn neighbours(host: &Document, start: usize, end: usize) -> (Option<&Node>, Opti
 
 fn is_block(node: &Node) -> bool {
     !matches!(node.kind, NodeKind::Root | NodeKind::Section(_) | NodeKind::Field(_))
+}
+
+fn is_fence(block: &Node) -> bool {
+    block.code().is_some_and(|code| code.fenced)
+}
+
+/// Whether the line before `at` closes a fence.
+fn follows_fence(host: &Document, at: usize) -> bool {
+    host.root.walk().filter(|node| is_fence(node) && node.span.end() <= at).any(|node| {
+        let between = &host.text[node.span.end()..at];
+        between.trim().is_empty() && between.matches('\n').count() <= 1
+    })
 }
 
 /// Whether a block goes on across blank lines if what follows looks like more of it. It is kept

@@ -56,14 +56,28 @@ const GLOBAL_ATTRIBUTES: &[&str] = &[
 ];
 
 /// Macros that see where they stand, or read what stands there.
-const PLACE_MACROS: &[&str] = &["file", "include", "include_bytes", "include_str", "module_path"];
+const PLACE_MACROS: &[&str] =
+    &["column", "file", "include", "include_bytes", "include_str", "module_path"];
 
 /// Macros that can define symbols for the whole program.
 const GLOBAL_MACROS: &[&str] = &["asm", "global_asm", "naked_asm"];
 
 /// Names from the standard library that tell a program its own path, file or place.
-const PLACE_NAMES: &[&str] =
-    &["Backtrace", "Location", "current_exe", "type_name", "type_name_of_val"];
+const PLACE_NAMES: &[&str] = &[
+    "Backtrace",
+    "Location",
+    "PanicHookInfo",
+    "PanicInfo",
+    "current_exe",
+    "set_hook",
+    "take_hook",
+    "type_name",
+    "type_name_of_val",
+    "update_hook",
+];
+
+/// Methods that do so; as names of other things they are too common.
+const PLACE_METHODS: &[&str] = &["column", "location"];
 
 /// Crate attributes that mean the same in a module.
 const MODULE_ATTRIBUTES: &[&str] = &["allow", "doc", "expect", "warn"];
@@ -139,9 +153,8 @@ impl Scan {
             // `extern { … }`, `extern "C" { … }`: a symbol that is missing breaks the link.
             "extern" if opens_foreign_block(&tokens[at + 1..]) => Some(Reason::Global),
             "use" if self.edition == Edition::E2015 => root_import(&tokens[at + 1..]),
-            _ if PLACE_NAMES.contains(&name) => Some(Reason::OwnPlace),
+            _ if tells_place(before, name, tokens.get(at + 1)) => Some(Reason::OwnPlace),
             _ if !is_punct(tokens.get(at + 1), '!') => None,
-            _ if PLACE_MACROS.contains(&name) => Some(Reason::OwnPlace),
             _ if GLOBAL_MACROS.contains(&name) => Some(Reason::Global),
             _ => None,
         }
@@ -161,6 +174,25 @@ impl Scan {
         }
         root_import(&tokens[at + 2..])
     }
+}
+
+/// Returns whether a snippet looks at its own path, file or place, and so might print it.
+pub(crate) fn sees_place(tokens: &TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    (0..tokens.len()).any(|at| match &tokens[at] {
+        TokenTree::Group(group) => sees_place(&group.stream()),
+        TokenTree::Ident(name) => {
+            let before = at.checked_sub(1).map(|at| &tokens[at]);
+            tells_place(before, &name.to_string(), tokens.get(at + 1))
+        }
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+fn tells_place(before: Option<&TokenTree>, name: &str, after: Option<&TokenTree>) -> bool {
+    PLACE_NAMES.contains(&name)
+        || (PLACE_METHODS.contains(&name) && is_punct(before, '.'))
+        || (PLACE_MACROS.contains(&name) && is_punct(after, '!'))
 }
 
 /// Judges `extern crate`, given the tokens before `crate`: `#[macro_use]` brings names into all

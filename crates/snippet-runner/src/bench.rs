@@ -36,6 +36,8 @@ pub(crate) struct Prepared {
     pub(crate) program: Program,
     /// Why it cannot be in a batch.
     pub(crate) alone: Option<Reason>,
+    /// It may print its own place.
+    pub(crate) sees_place: bool,
     /// It has a `#![crate_name]`.
     pub(crate) is_named: bool,
 }
@@ -165,7 +167,11 @@ impl Bench<'_> {
         Ok(Report {
             verdict,
             stderr: relabel::stderr(&finished.stderr, program, &file),
-            stdout: finished.stdout,
+            stdout: if prepared.sees_place {
+                relabel::stdout(&finished.stdout, program, &file)
+            } else {
+                finished.stdout
+            },
             duration: finished.duration,
             from_cache: false,
         })

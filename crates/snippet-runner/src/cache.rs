@@ -16,7 +16,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{Config, Report, SandboxReport, Snippet};
 
 /// To be raised whenever the meaning of an entry changes within a version of this crate.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What a report depends on, hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,10 +6,14 @@
 //!    `(())` becomes a function that returns a `Result`, which `main` unwraps.
 //!
 //! No line is added before the snippet's last, so that line numbers, in `line!()` too, are the
-//! snippet's own; only columns shift, on the one line on which the wrapper opens. rustdoc's
-//! `#![allow(unused)]` is an argument of rustc here.
+//! snippet's own; only columns shift, on the one line on which the wrapper opens. `relabel` shifts
+//! them back wherever they are printed as `file:line:column`, and a `column!()` on that line is
+//! replaced by its number; what is left is a bare `Location::column()` of a call on that line.
+//! rustdoc's `#![allow(unused)]` is an argument of rustc here.
 
 use std::ops::Range;
+
+use proc_macro2::{Span, TokenStream, TokenTree};
 
 use crate::{
     position::{Lines, Position},
@@ -103,7 +107,30 @@ impl Program {
         }
         program.copy(copied..code.len());
         program.text.push_str(if returns_result { CLOSE_RESULT } else { CLOSE });
+        program.fill_in_columns(syntax);
         program
+    }
+
+    /// Replaces each `column!()` on the wrapper's line by the snippet's column. Nothing moves: a
+    /// number is shorter than the call.
+    fn fill_in_columns(&mut self, syntax: &Syntax) {
+        let Some(Inserted { line, .. }) = self.inserted else { return };
+        let lines = Lines::new(&self.source);
+        for place in columns(syntax) {
+            let start = lines.position(place.start);
+            if (start.line, start.line) != (line, lines.position(place.end).line) {
+                continue;
+            }
+            let holds =
+                |piece: &&Piece| piece.from.start <= place.start && place.end <= piece.from.end;
+            let Some(piece) = self.pieces.iter().find(holds) else { continue };
+            let at = piece.at + place.start - piece.from.start;
+            let number = format!("{}_u32", start.column);
+            let number = format!("{number:width$}", width = place.len());
+            if number.len() == place.len() {
+                self.text.replace_range(at..at + place.len(), &number);
+            }
+        }
     }
 
     /// Returns what rustc gets.
@@ -151,6 +178,44 @@ impl Program {
             self.pieces.push(Piece { at, from });
         }
     }
+}
+
+/// Returns the places of all `column!()` of the standard library's.
+fn columns(syntax: &Syntax) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    // If the name means something else, too, it may mean that in each place.
+    let is_known = find_columns(&syntax.tokens, &mut found);
+    let range = |(first, last)| syntax.range(first).start..syntax.range(last).end;
+    if is_known { found.into_iter().map(range).collect() } else { Vec::new() }
+}
+
+/// Finds the first and last token of each `column!()`, except where a macro is defined: there, it
+/// is the column of that macro's call. Returns whether the name stands nowhere else.
+fn find_columns(tokens: &TokenStream, found: &mut Vec<(Span, Span)>) -> bool {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let ident = |at: usize| match tokens.get(at) {
+        Some(TokenTree::Ident(name)) => name.to_string(),
+        _ => String::new(),
+    };
+    let punct = |at: usize| match tokens.get(at) {
+        Some(TokenTree::Punct(punct)) => punct.as_char(),
+        _ => ' ',
+    };
+    (0..tokens.len()).all(|at| match &tokens[at] {
+        TokenTree::Ident(_) if ident(at) == "column" => {
+            let is_path = at > 0 && punct(at - 1) == ':';
+            if let Some(TokenTree::Group(group)) = tokens.get(at + 2)
+                && group.stream().is_empty()
+                && !is_path
+            {
+                found.push((tokens[at].span(), group.span()));
+            }
+            punct(at + 1) == '!'
+        }
+        TokenTree::Group(_) if at >= 3 && ident(at - 3) == "macro_rules" => true,
+        TokenTree::Group(group) => find_columns(&group.stream(), found),
+        _ => true,
+    })
 }
 
 /// Returns where the wrapper opens, and the `extern crate` items behind that place.

@@ -21,6 +21,11 @@ pub(crate) fn stderr(text: &str, program: &Program, file: &str) -> String {
     out
 }
 
+/// Rewrites what a program that looks at its own place wrote to standard output.
+pub(crate) fn stdout(text: &str, program: &Program, file: &str) -> String {
+    places(text, file, |line, column| program.position_of_display(line, column))
+}
+
 /// Rewrites an error that rustc rendered: the wrapper disappears from the line that it shares
 /// with the snippet.
 pub(crate) fn rendered(text: &str, program: &Program, file: &str) -> String {

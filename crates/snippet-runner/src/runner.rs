@@ -146,8 +146,7 @@ impl<'a> Desk<'a> {
     /// Makes the reports that are missing; returns how often rustc was called.
     fn make(&self, sandbox: &Sandbox, pending: &[usize]) -> Result<usize, Error> {
         let scratch = Scratch::new(&self.config.scratch)?;
-        let prepared =
-            syntax::with_deep_stack(|longest| self.prepare(pending, longest))?;
+        let prepared = syntax::with_deep_stack(|longest| self.prepare(pending, longest))?;
         let compiler = Compiler::new(self.config, sandbox);
         let bench = Bench { config: self.config, sandbox, compiler, scratch: scratch.path() };
         self.be_busy(&bench, &prepared, self.plan(pending, &prepared))?;
@@ -188,7 +187,8 @@ impl<'a> Desk<'a> {
     /// Does what is left, one sort of work at a time.
     fn be_quiet(&self, bench: &Bench<'_>, prepared: &BTreeMap<usize, Prepared>) {
         let jobs = self.config.jobs.get();
-        let processors = thread::available_parallelism().map_or(jobs, |count| count.get().min(jobs));
+        let processors =
+            thread::available_parallelism().map_or(jobs, |count| count.get().min(jobs));
         let again = || std::mem::take(&mut *lock(&self.again));
         let (runs, mut compilations): (Vec<Task>, Vec<Task>) =
             again().into_iter().partition(|task| matches!(task, Task::Run(..)));
@@ -210,8 +210,10 @@ impl<'a> Desk<'a> {
                 Program::new(&snippet.code, syntax.as_ref())
             };
             let alone = alone::reason(snippet, syntax.as_ref());
+            let sees_place =
+                syntax.as_ref().is_some_and(|syntax| alone::sees_place(&syntax.tokens));
             let is_named = syntax.is_some_and(|syntax| syntax.has_crate_attribute("crate_name"));
-            (index, Prepared { program, alone, is_named })
+            (index, Prepared { program, alone, sees_place, is_named })
         };
         pending.iter().map(prepare).collect()
     }
@@ -348,7 +350,10 @@ impl<'a> Desk<'a> {
     fn refuse(&self, index: usize, error: Error) {
         let message = in_full(&error);
         lock(&self.refused).push(error);
-        self.finish(index, Report::without_run(Verdict::Failed(Failure::CompilerFailed { message })));
+        self.finish(
+            index,
+            Report::without_run(Verdict::Failed(Failure::CompilerFailed { message })),
+        );
     }
 
     fn finish(&self, index: usize, report: Report) {

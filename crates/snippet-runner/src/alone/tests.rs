@@ -102,8 +102,20 @@ fn own_places() {
         "println!(\"{}\", file!());",
         "std::panic::Location::caller();",
         "include!(\"x\");",
+        "println!(\"{}\", column!());",
+        "std::panic::set_hook(Box::new(|info| println!(\"{info}\")));",
+        "let hook = std::panic::take_hook();",
+        "fn f(info: &std::panic::PanicHookInfo) { println!(\"{info}\"); }",
+        "fn f(info: &std::panic::PanicInfo) {}",
+        "m!(info.location());",
+        "place.column();",
     ] {
         check(code, Some(Reason::OwnPlace));
+        assert!(sees_place(&code.parse().unwrap()), "{code}");
+    }
+    for code in ["let (column, location) = (1, 2);", "table.column = 1;\ncolumn(location)"] {
+        let expected = code.contains('.').then_some(Reason::OwnPlace);
+        check(code, expected);
     }
 }
 

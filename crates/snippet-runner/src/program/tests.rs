@@ -92,6 +92,21 @@ fn positions_are_mapped_back() {
 }
 
 #[test]
+fn columns_on_the_wrappers_line_are_the_snippets() {
+    check("f(column!());\ncolumn!();", "fn main() { f(3_u32    );\ncolumn!();\n}");
+    check("/* ä */ column ! [ ];", "fn main() { /* ä */ 9_u32       ;\n}");
+    for code in [
+        "macro_rules! m { () => { column!() } }",
+        "std::column!();",
+        "column!(1);",
+        "use a::column; column!();",
+    ] {
+        check(code, &format!("fn main() {{ {code}\n}}"));
+    }
+    check("fn main() { column!(); }", "fn main() { column!(); }");
+}
+
+#[test]
 fn moved_items_are_mapped_back() {
     let code = "f();\nextern crate b;\ng();";
     let program = program(code);

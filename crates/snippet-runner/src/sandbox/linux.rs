@@ -7,6 +7,7 @@ use std::{
         unix::process::CommandExt,
     },
     process::Command,
+    sync::OnceLock,
 };
 
 use landlock::{
@@ -49,20 +50,34 @@ pub(super) struct Layers {
     compiler: Option<Vec<BpfProgram>>,
     program: Option<Vec<BpfProgram>>,
     limits: bool,
+    /// How many processes the user may have while a program runs, once that is needed.
+    processes: OnceLock<Option<u64>>,
 }
 
 impl Layers {
     pub(super) fn find(policy: SandboxPolicy) -> Self {
         if policy == SandboxPolicy::Off {
-            return Layers { landlock: None, compiler: None, program: None, limits: false };
+            return Layers {
+                landlock: None,
+                compiler: None,
+                program: None,
+                limits: false,
+                processes: OnceLock::new(),
+            };
         }
+        Self::beside(landlock_version())
+    }
+
+    /// Returns all layers, with such a version of Landlock, which the kernel has.
+    fn beside(landlock: Option<u32>) -> Self {
         let seccomp = has_seccomp();
-        let filters = |role| if seccomp { syscalls::filters(role) } else { None };
+        let filters = |role| if seccomp { syscalls::filters(role, landlock) } else { None };
         Layers {
-            landlock: landlock_version(),
+            landlock,
             compiler: filters(Role::Compiler),
             program: filters(Role::Program),
             limits: true,
+            processes: OnceLock::new(),
         }
     }
 
@@ -79,10 +94,13 @@ impl Layers {
             Role::Compiler => &self.compiler,
             Role::Program => &self.program,
         };
-        let entry = Entry {
-            ruleset: if self.landlock.is_some() { ruleset(access)? } else { None },
+        let mut entry = Entry {
+            ruleset: match self.landlock {
+                Some(version) => ruleset(access, version)?,
+                None => None,
+            },
             filters: filters.as_deref().unwrap_or_default().iter().map(kernel_filter).collect(),
-            limits: if self.limits { limits(access) } else { Vec::new() },
+            limits: if self.limits { self.limits(access) } else { Vec::new() },
         };
         if entry.ruleset.is_none() && entry.filters.is_empty() && entry.limits.is_empty() {
             return Ok(());
@@ -93,44 +111,83 @@ impl Layers {
         unsafe { command.pre_exec(move || entry.enter()) };
         Ok(())
     }
+
+    /// The limits of one process: resource, soft, hard.
+    fn limits(&self, access: &Access<'_>) -> Vec<(Resource, u64, u64)> {
+        const GIB: u64 = 1 << 30;
+        /// How many processes and threads more than now the user may have.
+        const MORE_PROCESSES: u64 = 4096;
+
+        let (memory, file) = match access.role {
+            Role::Compiler => (16 * GIB, 4 * GIB),
+            Role::Program => (4 * GIB, GIB / 4),
+        };
+        // A program's threads use processor time faster than its clock runs; the limit is for
+        // what the clock does not stop. Soft below hard, so that the signal can be told from a
+        // kill.
+        let seconds = access.seconds.saturating_mul(64).saturating_add(2);
+        let mut limits = vec![
+            (libc::RLIMIT_DATA, memory, memory),
+            (libc::RLIMIT_FSIZE, file, file),
+            (libc::RLIMIT_CORE, 0, 0),
+            (libc::RLIMIT_CPU, seconds, seconds.saturating_add(2)),
+        ];
+        if access.role == Role::Program {
+            // Shared memory is no data, but it has addresses. One GiB more than the data is for
+            // code and for what the allocator reserves: where it cannot, it does without.
+            limits.push((libc::RLIMIT_AS, memory + GIB, memory + GIB));
+            let now = self.processes.get_or_init(own_tasks);
+            let most = now.map(|now| now.saturating_add(MORE_PROCESSES));
+            limits.extend(most.map(|most| (libc::RLIMIT_NPROC, most, most)));
+        }
+        limits
+    }
 }
 
-/// Returns the rules for files, TCP and signals.
-fn ruleset(access: &Access<'_>) -> io::Result<Option<OwnedFd>> {
-    let read = AccessFs::from_read(NEWEST);
+/// Returns the rules for files, TCP and signals that a version of Landlock knows.
+fn ruleset(access: &Access<'_>, version: u32) -> io::Result<Option<OwnedFd>> {
+    let abi = ABI::from(i32::try_from(version).unwrap_or(i32::MAX)).min(NEWEST);
+    let (all, read) = (AccessFs::from_all(abi), AccessFs::from_read(abi));
     let sinks = AccessFs::ReadFile | AccessFs::WriteFile;
     let build = || {
-        Ruleset::default()
-            .handle_access(AccessFs::from_all(NEWEST))?
-            .handle_access(AccessNet::from_all(NEWEST))?
-            .scope(Scope::from_all(NEWEST))?
+        let mut ruleset = Ruleset::default().handle_access(all)?;
+        // Nothing at all is no set.
+        let (net, scope) = (AccessNet::from_all(abi), Scope::from_all(abi));
+        if !net.is_empty() {
+            ruleset = ruleset.handle_access(net)?;
+        }
+        if !scope.is_empty() {
+            ruleset = ruleset.scope(scope)?;
+        }
+        ruleset
             .create()?
             .add_rules(path_beneath_rules(SYSTEM, read))?
             .add_rules(path_beneath_rules(&access.read, read))?
             .add_rules(path_beneath_rules(SINKS, sinks))?
-            .add_rules(path_beneath_rules([access.write], AccessFs::from_all(NEWEST)))
+            .add_rules(path_beneath_rules([access.write], all))
     };
     let created = build().map_err(|error: landlock::RulesetError| io::Error::other(error))?;
     Ok(created.into())
 }
 
-/// The limits of one process: resource, soft, hard.
-fn limits(access: &Access<'_>) -> Vec<(Resource, u64, u64)> {
-    const GIB: u64 = 1 << 30;
-    let (memory, file) = match access.role {
-        Role::Compiler => (16 * GIB, 4 * GIB),
-        Role::Program => (4 * GIB, GIB / 4),
+/// Returns how many processes and threads this user has; `None` if that cannot be known, or if
+/// the user is root, who has no such limit.
+fn own_tasks() -> Option<u64> {
+    use std::os::unix::fs::MetadataExt as _;
+
+    // SAFETY: this call takes nothing and cannot fail.
+    let user = unsafe { libc::geteuid() };
+    if user == 0 {
+        return None;
+    }
+    let threads = |process: std::fs::DirEntry| {
+        let status = std::fs::read_to_string(process.path().join("status")).ok()?;
+        let count = status.lines().find_map(|line| line.strip_prefix("Threads:"))?;
+        count.trim().parse::<u64>().ok()
     };
-    // A program's threads use processor time faster than its clock runs; the limit is for what
-    // the clock does not stop. Soft below hard, so that the signal can be told from a kill.
-    let seconds = access.seconds.saturating_mul(64).saturating_add(2);
-    vec![
-        // Memory that can be written to, rather than address space, of which threads reserve much.
-        (libc::RLIMIT_DATA, memory, memory),
-        (libc::RLIMIT_FSIZE, file, file),
-        (libc::RLIMIT_CORE, 0, 0),
-        (libc::RLIMIT_CPU, seconds, seconds.saturating_add(2)),
-    ]
+    let processes = std::fs::read_dir("/proc").ok()?.flatten();
+    let own = processes.filter(|process| process.metadata().is_ok_and(|file| file.uid() == user));
+    Some(own.filter_map(threads).sum())
 }
 
 #[cfg(target_env = "gnu")]
@@ -157,7 +214,7 @@ struct Entry {
 
 impl Entry {
     /// Enters; called between `fork` and `exec`, so nothing here allocates.
-    fn enter(&self) -> io::Result<()> {
+    fn enter(&mut self) -> io::Result<()> {
         for &(resource, soft, hard) in &self.limits {
             lower_limit(resource, soft, hard)?;
         }
@@ -170,7 +227,10 @@ impl Entry {
                 unsafe { libc::syscall(libc::SYS_landlock_restrict_self, ruleset.as_raw_fd(), 0) };
             check(entered)?;
         }
-        for filter in &self.filters {
+        // SAFETY: this call takes nothing and cannot fail.
+        let pid = unsafe { libc::getpid() };
+        for filter in &mut self.filters {
+            syscalls::set_own_pid(filter, pid);
             // A filter has 4096 instructions at most.
             let len = u16::try_from(filter.len()).unwrap_or(u16::MAX);
             let program = libc::sock_fprog { len, filter: filter.as_ptr().cast_mut() };

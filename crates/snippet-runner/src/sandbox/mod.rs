@@ -5,9 +5,10 @@
 //! 3. The child turns them on between `fork` and `exec`, with bare system calls only.
 //!
 //! Layers on Linux: *Landlock* (files: read the system and the toolchain, write to one folder;
-//! TCP; signals to others), *seccomp* (sockets, other ways around Landlock, leaving the process
-//! group), *limits* (memory, file size, processor time, no core dumps). Elsewhere there are none,
-//! and the report says so.
+//! TCP; signals to others), *seccomp* (sockets, memory and messages shared with strangers, other
+//! ways around Landlock, other processes' limits and priority, leaving the process group),
+//! *limits* (memory, file size, processor time, processes, no core dumps). Elsewhere there are
+//! none, and the report says so.
 
 use std::{fmt, io, path::Path, process::Command};
 
@@ -19,6 +20,18 @@ mod linux;
 mod syscalls;
 
 /// Which layers of the sandbox are active.
+///
+/// # What is not limited
+///
+/// - Memory, file size and processor time are limits of *each process*: a program of ten processes
+///   may have ten times as much, until its time is out and all of its group is killed.
+/// - How many processes there may be is limited for the user as a whole, and not for root at all.
+///   A program that forks without end is stopped by its timeout; its neighbours are run again.
+/// - How many files a program writes is not limited, nor what they take together.
+/// - A program's *own* children outlive it only if this process is killed: Linux kills the program
+///   then, but not those that it started.
+/// - Where Landlock is older than version 6 (Linux 6.12), a program can signal itself and its
+///   group, but not a single child: `Child::kill` is refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SandboxReport {
     /// Landlock, with the version of the kernel's interface.
@@ -30,15 +43,19 @@ pub struct SandboxReport {
 }
 
 impl SandboxReport {
-    /// Returns whether every layer is active.
+    /// Returns whether every layer is active, in a version that is good enough.
+    ///
+    /// Landlock before version 3 is not: a compiler can truncate files there. From 3 to 5 it does
+    /// not guard signals, and the filter of system calls does so instead.
     pub fn is_complete(&self) -> bool {
         self.missing().is_empty()
     }
 
-    /// Returns the names of the layers that are not active.
+    /// Returns the names of the layers that are not active; `landlock 3` if it is too old.
     pub fn missing(&self) -> Vec<&'static str> {
         let layers = [
             ("landlock", self.landlock.is_some()),
+            ("landlock 3", self.landlock.is_none_or(|version| version >= 3)),
             ("seccomp", self.seccomp),
             ("limits", self.limits),
         ];
@@ -143,6 +160,9 @@ mod tests {
         let report = SandboxReport { landlock: Some(7), seccomp: true, limits: true };
         assert_eq!(report.to_string(), "landlock 7, seccomp, limits");
         assert!(report.is_complete());
+        let old = |version| SandboxReport { landlock: Some(version), ..report };
+        assert_eq!(old(2).missing(), ["landlock 3"]);
+        assert!(!old(2).is_complete() && old(3).is_complete());
         assert_eq!(SandboxReport::default().to_string(), "not sandboxed");
         assert_eq!(SandboxReport::default().missing(), ["landlock", "seccomp", "limits"]);
     }

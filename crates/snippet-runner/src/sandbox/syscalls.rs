@@ -102,11 +102,8 @@ const OWN_ONLY: &[libc::c_long] = &[
 
 /// Denied before version 6 of Landlock, which keeps signals within the sandbox: ways to send one
 /// that are rarely needed. `kill` and its like are in [`OWN_SIGNALS`].
-const SIGNALS: &[libc::c_long] = &[
-    libc::SYS_pidfd_send_signal,
-    libc::SYS_rt_sigqueueinfo,
-    libc::SYS_rt_tgsigqueueinfo,
-];
+const SIGNALS: &[libc::c_long] =
+    &[libc::SYS_pidfd_send_signal, libc::SYS_rt_sigqueueinfo, libc::SYS_rt_tgsigqueueinfo];
 
 /// Allowed to oneself before version 6 of Landlock: the first argument is a process.
 const OWN_SIGNALS: &[libc::c_long] = &[libc::SYS_kill, libc::SYS_tkill, libc::SYS_tgkill];
@@ -205,7 +202,7 @@ fn denied(role: Role, landlock: u32) -> Option<BTreeMap<i64, Vec<SeccompRule>>> 
     }
     add(libc::SYS_ioprio_set, vec![rule(&[(0, Ne, IOPRIO_WHO_PROCESS)])?, rule(&[(1, Ne, 0)])?]);
     // A pair without connection could send to any name.
-    add(libc::SYS_socketpair, vec![rule(&[(1, MaskedEq(UNCONNECTED), UNCONNECTED)])?]);
+    add(libc::SYS_socketpair, vec![rule(&[(1, MaskedEq(UNCONNECTED.into()), UNCONNECTED)])?]);
     let namespaces = NAMESPACES.map(|flag| {
         let flag = flag.cast_unsigned();
         rule(&[(0, MaskedEq(flag.into()), flag)])
@@ -230,7 +227,8 @@ fn denied(role: Role, landlock: u32) -> Option<BTreeMap<i64, Vec<SeccompRule>>> 
         // Without a path it changes the times of an open file, which is fine.
         add(libc::SYS_utimensat, vec![with_pointer(1)?]);
         if landlock < SEES_TRUNCATION {
-            let (access, truncates) = (libc::O_ACCMODE.cast_unsigned(), libc::O_TRUNC.cast_unsigned());
+            let (access, truncates) =
+                (libc::O_ACCMODE.cast_unsigned(), libc::O_TRUNC.cast_unsigned());
             let opens = |flags| rule(&[(flags, MaskedEq((access | truncates).into()), truncates)]);
             add(libc::SYS_truncate, Vec::new());
             // Its flags are not seen here, and everybody can do without.
@@ -278,7 +276,8 @@ fn with_pointer(argument: u8) -> Option<SeccompRule> {
 /// Returns a filter that knows no call of the second interface.
 #[cfg(target_arch = "x86_64")]
 fn without_x32() -> BpfProgram {
-    let instruction = |code: u32, k, jf| seccompiler::sock_filter { code: code as u16, jt: 0, jf, k };
+    let instruction =
+        |code: u32, k, jf| seccompiler::sock_filter { code: code as u16, jt: 0, jf, k };
     vec![
         // The call's number comes first in what a filter sees.
         instruction(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, 0, 0),

@@ -54,6 +54,32 @@ fn dbg_prints_the_snippets_line() {
 }
 
 #[test]
+fn a_program_that_looks_at_its_place_sees_the_snippets() {
+    let hook = "std::panic::set_hook(Box::new(|info| println!(\"{}\", info.location().unwrap())));";
+    let hooked = |code: &str| Snippet { expect: Expect::Panic, ..snippet(code) };
+    let reports = judge_all([
+        hooked(&format!("{hook} panic!();")),
+        hooked(&format!("{hook}\n    panic!();")),
+        snippet("println!(\"{}\", std::panic::Location::caller());"),
+        snippet("println!(\"{}:{}\", line!(), column!());\nprintln!(\"{}\", column!());"),
+        snippet("println!(\"{}\", concat!(line!(), ':', column!()));"),
+    ]);
+    reports.iter().for_each(assert_passed);
+    let printed: Vec<&str> = reports.iter().map(|report| report.stdout.as_str()).collect();
+    let column = hook.len() + 2;
+    assert_eq!(
+        printed,
+        [
+            &*format!("src/main.rs:1:{column}\n"),
+            "src/main.rs:2:5\n",
+            "src/main.rs:1:16\n",
+            "1:28\n16\n",
+            "1:32\n"
+        ]
+    );
+}
+
+#[test]
 fn a_broken_type_has_a_place() {
     let report = judge(snippet("let ä = 1;\nlet x: String = ä;"));
     let Failure::DoesNotCompile { diagnostics } = failure(&report) else { panic!("{report:?}") };
