@@ -44,15 +44,15 @@ pub(crate) fn open_chapter(
 }
 
 fn from_template(derived: &DeriveSlot<'_>) -> Slot {
-    use handbook_template::SlotState as Found;
+    use handbook_template::Standing;
     let state = match &derived.state {
-        Found::Missing { insert_at, heading } => {
+        Standing::Missing { insert_at, heading } => {
             SlotState::Missing(Gap { heading: heading.clone(), ..Gap::top_level(*insert_at) })
         }
-        Found::Empty { insert_at, .. } => SlotState::Missing(Gap::top_level(*insert_at)),
-        Found::Directive { span } => SlotState::Directive { span: *span, block: true },
-        Found::Region { body, .. } => SlotState::Region { body: *body },
-        Found::Written { span } => SlotState::Written { span: *span },
+        Standing::Empty { insert_at, .. } => SlotState::Missing(Gap::top_level(*insert_at)),
+        Standing::Directive { span } => SlotState::Directive { span: *span, block: true },
+        Standing::Region { body, .. } => SlotState::Region { body: *body },
+        Standing::Written { span } => SlotState::Written { span: *span },
     };
     let (name, order) = (derived.name.to_owned(), derived.order);
     Slot { name, state, args: String::new(), subject: None, order }

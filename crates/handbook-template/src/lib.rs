@@ -36,5 +36,5 @@ pub use matching::{
 };
 pub use pattern::Pattern;
 pub use schema::{TemplateKind, TemplateNode};
-pub use slot::{DeriveSlot, SlotState};
+pub use slot::{DeriveSlot, Standing};
 pub use template::{Extends, Template};

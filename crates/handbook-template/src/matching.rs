@@ -11,7 +11,7 @@ use crate::pattern::folded;
 use crate::place;
 use crate::placeholder;
 use crate::schema::{self, TemplateKind, TemplateNode};
-use crate::slot::{self, DeriveSlot, SlotState};
+use crate::slot::{self, DeriveSlot, Standing};
 use crate::template::Template;
 use handbook_book::{Document, Node, NodeKind, Span};
 use std::collections::VecDeque;
@@ -189,7 +189,7 @@ impl<'a> Matcher<'a> {
         if let Some(name) = node.derives() {
             let body = place::body_start(self.document, part);
             let state = slot::state(self.document, name, part, body);
-            let written = matches!(state, SlotState::Written { .. });
+            let written = matches!(state, Standing::Written { .. });
             self.matching.slots.push(DeriveSlot { name, order: node.order, state });
             if !written {
                 return;
@@ -463,7 +463,7 @@ impl<'a> Matcher<'a> {
         if let Some(name) = node.derives() {
             let state =
                 slot::marked(self.document, name, self.document.root.span).unwrap_or_else(|| {
-                    SlotState::Missing { insert_at, heading: self.heading(node, insert_at) }
+                    Standing::Missing { insert_at, heading: self.heading(node, insert_at) }
                 });
             self.matching.slots.push(DeriveSlot { name, order: node.order, state });
         } else if too_few || !node.is_optional() {

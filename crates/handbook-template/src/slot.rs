@@ -11,12 +11,12 @@ pub struct DeriveSlot<'a> {
     /// The place among the template's nodes, which orders what is built at one offset.
     pub order: usize,
     /// What stands there.
-    pub state: SlotState,
+    pub state: Standing,
 }
 
 /// What stands in a slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SlotState {
+pub enum Standing {
     /// Nothing, not even the heading.
     Missing {
         /// Where heading and block go.
@@ -51,16 +51,16 @@ pub enum SlotState {
 }
 
 /// The directive or region of `name` that stands inside `span`, or around it.
-pub(crate) fn marked(document: &Document, name: &str, span: Span) -> Option<SlotState> {
+pub(crate) fn marked(document: &Document, name: &str, span: Span) -> Option<Standing> {
     let touches = |other: Span| span.contains(other) || other.contains(span);
     let regions = document.regions.iter().filter(|region| region.name == name);
     let region = regions
         .filter(|region| touches(region.span))
-        .map(|region| SlotState::Region { span: region.span, body: region.body });
+        .map(|region| Standing::Region { span: region.span, body: region.body });
     let directives = document.directives.iter().filter(|directive| directive.name == name);
     let directive = directives
         .filter(|directive| directive.block && touches(directive.span))
-        .map(|directive| SlotState::Directive { span: directive.span });
+        .map(|directive| Standing::Directive { span: directive.span });
     region.chain(directive).next()
 }
 
@@ -70,7 +70,7 @@ pub(crate) fn state(
     name: &str,
     part: Part<'_>,
     body_start: usize,
-) -> SlotState {
+) -> Standing {
     if let Some(state) = marked(document, name, part.span) {
         return state;
     }
@@ -80,7 +80,7 @@ pub(crate) fn state(
         && part.group() != crate::part::Group::Blocks
         && parts.iter().all(|part| part.is_trivia(document))
     {
-        return SlotState::Empty { heading: part.head(), insert_at: body_start };
+        return Standing::Empty { heading: part.head(), insert_at: body_start };
     }
-    SlotState::Written { span: part.span }
+    Standing::Written { span: part.span }
 }

@@ -1,6 +1,6 @@
 //! Properties of templates over all nodes of all templates, which need no list of either.
 
-use crate::{Matching, SlotState, Template};
+use crate::{Matching, Standing, Template};
 use handbook_book::{Document, Host};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -76,7 +76,7 @@ fn the_scaffold_of_each_template_satisfies_it() {
 /// How many nodes stand in slots that nobody wrote, and so are not looked for.
 fn unlooked(template: &Template, matching: &Matching<'_>) -> usize {
     let slots =
-        matching.slots.iter().filter(|slot| !matches!(slot.state, SlotState::Written { .. }));
+        matching.slots.iter().filter(|slot| !matches!(slot.state, Standing::Written { .. }));
     let nodes = slots.filter_map(|slot| template.root.walk().find(|node| node.order == slot.order));
     nodes.map(|node| node.walk().count() - 1).sum()
 }
@@ -106,7 +106,7 @@ fn one_node_removed_is_one_node_missing_and_inserting_it_heals() {
                 if let Some(name) = node.derives() {
                     assert!(missing(&matching).is_empty(), "{context}");
                     let slot = matching.slots.iter().find(|slot| slot.name == name).expect(name);
-                    assert!(matches!(slot.state, SlotState::Missing { .. }), "{context}: {slot:?}");
+                    assert!(matches!(slot.state, Standing::Missing { .. }), "{context}: {slot:?}");
                     continue;
                 }
                 let inside = |slot: &&crate::DeriveSlot<'_>| {
@@ -114,7 +114,7 @@ fn one_node_removed_is_one_node_missing_and_inserting_it_heals() {
                     nodes.any(|slot| slot.walk().any(|inner| inner.order == node.order))
                 };
                 let slot = matching.slots.iter().find(inside);
-                if slot.is_some_and(|slot| matches!(slot.state, SlotState::Empty { .. }))
+                if slot.is_some_and(|slot| matches!(slot.state, Standing::Empty { .. }))
                     || node.is_optional()
                 {
                     assert!(missing(&matching).is_empty(), "{context}");
@@ -300,19 +300,19 @@ fn slots_say_what_stands_in_them() {
         slot.state.clone()
     };
     let around = |middle: &str| format!("# T\n\n## A\n\nx\n\n{middle}## Z\n\nx\n");
-    let SlotState::Missing { insert_at, heading } = state(&around("")) else { panic!() };
+    let Standing::Missing { insert_at, heading } = state(&around("")) else { panic!() };
     assert_eq!((insert_at, heading.as_str()), (13, "\n## References\n"));
     let empty = state(&around("## References\n\n---\n\n"));
-    assert!(matches!(empty, SlotState::Empty { insert_at: 28, .. }), "{empty:?}");
+    assert!(matches!(empty, Standing::Empty { insert_at: 28, .. }), "{empty:?}");
     assert!(matches!(
         state(&around("## References\n\n{{#references}}\n\n")),
-        SlotState::Directive { .. }
+        Standing::Directive { .. }
     ));
-    assert!(matches!(state(&around("{{#references}}\n\n")), SlotState::Directive { .. }));
+    assert!(matches!(state(&around("{{#references}}\n\n")), Standing::Directive { .. }));
     let region =
         "## References\n\n<!-- handbook:references -->\nx\n<!-- /handbook:references -->\n\n";
-    assert!(matches!(state(&around(region)), SlotState::Region { .. }));
-    assert!(matches!(state(&around("## References\n\n- one\n\n")), SlotState::Written { .. }));
+    assert!(matches!(state(&around(region)), Standing::Region { .. }));
+    assert!(matches!(state(&around("## References\n\n- one\n\n")), Standing::Written { .. }));
 }
 
 #[test]
@@ -411,8 +411,7 @@ fn sound(template: &Template, chapter: &Document) {
     }
     matching.misplaced.iter().for_each(|misplaced| borders(misplaced.belongs_at));
     for slot in &matching.slots {
-        if let SlotState::Missing { insert_at, .. } | SlotState::Empty { insert_at, .. } =
-            &slot.state
+        if let Standing::Missing { insert_at, .. } | Standing::Empty { insert_at, .. } = &slot.state
         {
             borders(*insert_at);
         }
