@@ -20,6 +20,8 @@ const THEIRS: &[&str] = &["editable", "mdbook-runnable", "noplayground", "noplay
 pub(crate) struct Info {
     /// Whether the block is Rust.
     pub(crate) rust: bool,
+    /// Whether it says that it is, which rustdoc may have its reasons not to believe.
+    pub(crate) says_rust: bool,
     pub(crate) ignored: bool,
     /// Parts of target triples on which it is ignored: rustdoc's `ignore-NAME`.
     pub(crate) ignored_on: Vec<String>,
@@ -95,7 +97,7 @@ impl Info {
     fn read(&mut self, word: &Word, ours: bool, seen: &mut Seen) {
         let text = word.text.as_str();
         match text {
-            "rust" => seen.rust = true,
+            "rust" => (seen.rust, self.says_rust) = (true, true),
             "custom" => seen.custom = true,
             "should_panic" | "no_run" | "ignore" => self.forgetful(word, ours, seen),
             _ if text.starts_with("ignore-") => self.forgetful(word, ours, seen),

@@ -143,6 +143,7 @@ impl Pass for Snippets {
         if let Some(verdicts) = about.facts.get::<Verdicts>() {
             rules::judge_verdicts(listing, verdicts, about, findings);
         }
+        rules::judge_silence(self.reading(), about, findings);
         if !self.foreign {
             rules::judge_words(listing, about, findings);
         }

@@ -104,6 +104,16 @@ pub(crate) fn snippets(document: &Document, reading: Reading) -> Vec<Snippet> {
         .collect()
 }
 
+/// The opening lines of the blocks that say `rust` and are none to rustdoc.
+pub(crate) fn disbelieved(document: &Document, reading: Reading) -> Vec<Span> {
+    let says_rust = |code: &Code| {
+        let (text, span) = code.info.as_ref()?;
+        let info = Info::parse(text, *span, reading.ours);
+        (info.says_rust && !info.rust).then_some(code.opening)
+    };
+    document.code_blocks().filter_map(|(code, _)| says_rust(code)).collect()
+}
+
 /// The opening lines of the `output` blocks that belong to none of `snippets`.
 pub(crate) fn orphans<'a>(
     document: &Document,

@@ -12,13 +12,14 @@ mod not_run;
 mod orphan_output;
 mod output_too_long;
 mod panics;
+mod silently_skipped;
 mod stale_output;
 mod times_out;
 mod unknown_attribute;
 mod wrong_error;
 
 use crate::execute::Verdicts;
-use crate::snippet::{Listing, Snippet};
+use crate::snippet::{Listing, Reading, Snippet};
 use handbook_book::{ChapterId, Document};
 use handbook_pass::{Context, Findings, Rule};
 use handbook_text::{Expanded, Finding};
@@ -38,6 +39,7 @@ pub(crate) const ALL: &[Rule] = &[
     orphan_output::RULE,
     output_too_long::RULE,
     panics::RULE,
+    silently_skipped::RULE,
     stale_output::RULE,
     times_out::RULE,
     unknown_attribute::RULE,
@@ -119,6 +121,11 @@ fn finding(failed: &Failed<'_>, failure: &Failure) -> Finding<Expanded> {
         Failure::TimedOut { limit } => times_out::finding(failed, *limit),
         Failure::OutputTooLong { cap } => output_too_long::finding(failed, *cap),
     }
+}
+
+/// What rustdoc keeps to itself.
+pub(crate) fn judge_silence(reading: Reading, about: Context<'_>, findings: &mut Findings) {
+    silently_skipped::check(reading, about, findings);
 }
 
 /// What only a book that uses the suite is told: words, names and `output` blocks.
