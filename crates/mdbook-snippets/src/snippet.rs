@@ -104,12 +104,12 @@ pub(crate) fn snippets(document: &Document, reading: Reading) -> Vec<Snippet> {
         .collect()
 }
 
-/// The opening lines of the blocks that say `rust` and are none to rustdoc.
+/// The opening lines of the blocks that say `rust`, are none to rustdoc, and would be run.
 pub(crate) fn disbelieved(document: &Document, reading: Reading) -> Vec<Span> {
     let says_rust = |code: &Code| {
         let (text, span) = code.info.as_ref()?;
         let info = Info::parse(text, *span, reading.ours);
-        (info.says_rust && !info.rust).then_some(code.opening)
+        (info.says_rust && !info.rust && !info.ignored).then_some(code.opening)
     };
     document.code_blocks().filter_map(|(code, _)| says_rust(code)).collect()
 }
