@@ -5,6 +5,7 @@ mod tidy;
 
 use clap::Parser;
 use std::path::Path;
+use std::process::ExitCode;
 
 /// The habits of the workspace.
 #[derive(Debug, Parser)]
@@ -16,10 +17,18 @@ enum Task {
     Tidy,
 }
 
-fn main() -> anyhow::Result<()> {
+#[expect(clippy::print_stderr, reason = "the error is for whoever called")]
+fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask has a parent folder");
-    match Task::parse() {
+    let result = match Task::parse() {
         Task::Ci => ci::ci(root),
         Task::Tidy => tidy::tidy(root),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -17,9 +17,9 @@ pub(super) const RULE: Rule = Rule {
 pub(super) fn check(reading: Reading, about: Context<'_>, findings: &mut Findings) {
     for (id, chapter) in about.book.iter() {
         for opening in disbelieved(&chapter.document, reading) {
-            let finding = Finding::new(RULE.id, RULE.level, RULE.summary)
-                .at(opening)
-                .help("move rustdoc's own words to the front, and put other tools' words in braces");
+            let finding = Finding::new(RULE.id, RULE.level, RULE.summary).at(opening).help(
+                "move rustdoc's own words to the front, and put other tools' words in braces",
+            );
             findings.push(id, finding);
         }
     }
