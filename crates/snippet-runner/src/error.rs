@@ -54,6 +54,16 @@ pub enum Error {
 }
 
 impl Error {
+    /// Returns whether it may be better later: the system is short of something.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self {
+            Error::Spawn { source, .. } | Error::Thread { source } => {
+                matches!(source.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::OutOfMemory)
+            }
+            _ => false,
+        }
+    }
+
     /// Returns a function that adds a path to an I/O error, for `map_err`.
     pub(crate) fn io(path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();

@@ -23,11 +23,12 @@
 //! 4. `batch`: compile the rest together, by edition and flags, taking out whoever owns an error
 //!    until the crate is clean.
 //! 5. `bench`: compile alone whoever could not share or was taken out; run every program in a
-//!    process and a folder of its own; judge. A failure counts only when it happened alone.
+//!    process and a folder of its own; judge. A failure counts only when it happened in a crate of
+//!    its own, and when no compiler and no crowd of programs took the processors.
 //! 6. `diagnostic`, `panic`, `relabel`: say it in the snippet's lines.
 //!
 //! Below lie `compiler` (calls of rustc), `process` (which always ends), `sandbox`, and `queue`
-//! (threads); `runner` ties the steps together.
+//! (threads), `scratch` (the run's folder); `runner` ties the steps together.
 //!
 //! # How to extend it
 //!

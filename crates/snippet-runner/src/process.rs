@@ -3,10 +3,14 @@
 //! 1. The process leads a group of its own, has an environment of exactly what it is given, and
 //!    reads from nowhere. On Linux it is killed when we are.
 //! 2. A thread for each stream keeps at most so many bytes; one more waits for the exit.
-//! 3. On exit, on a timeout, or on too much output the whole group is killed, so that nothing
+//! 3. On exit, on a timeout, on too much output or too many processes the whole group is killed, so that nothing
 //!    that was left behind keeps running or keeps a pipe open. Only then is the process reaped:
-//!    until that moment its number cannot be given to a stranger.
+//!    until that moment its number cannot be given to a stranger. Nobody of the group is left, or
+//!    at least alive, when the call returns.
 #![expect(clippy::disallowed_methods, reason = "this is the place where processes start")]
+
+#[cfg(target_os = "linux")]
+mod crowd;
 
 use std::{
     ffi::OsString,
@@ -104,26 +108,46 @@ pub(crate) fn run(
     command.wrap(process_wrap::std::JobObject);
 
     let started = Instant::now();
-    let mut child = command.spawn().map_err(failed)?;
+    let child = command.spawn().map_err(failed)?;
+    let mut running = Running { child, is_over: false };
     let (events, received) = mpsc::channel();
-    let (stdout, stderr) = match listen(child.as_mut(), job.cap, events) {
-        Ok(streams) => streams,
-        Err(source) => {
-            let _ = child.start_kill();
-            let _ = child.wait();
-            return Err(Error::Thread { source });
-        }
-    };
-    let stopped = wait(child.as_mut(), &received, started, job.timeout);
+    let (stdout, stderr) = listen(running.child.as_mut(), job.cap, events)
+        .map_err(|source| Error::Thread { source })?;
+    let stopped = wait(running.child.as_mut(), &received, started, job.timeout);
     let duration = started.elapsed();
-
-    // An error here means that nobody is left to be killed.
-    let _ = child.start_kill();
-    let status = child.wait().map_err(failed)?;
+    let status = running.end().map_err(failed)?;
     let (stdout, stderr) = (stdout.finish(), stderr.finish());
     let too_long = stdout.too_long || stderr.too_long;
     let end = stopped.unwrap_or(if too_long { End::OutputTooLong } else { End::of(status) });
     Ok(Finished { end, stdout: stdout.text, stderr: stderr.text, duration })
+}
+
+/// A process that is ended when it is dropped: also if we fail, or panic, while it runs.
+struct Running {
+    child: Box<dyn ChildWrapper>,
+    is_over: bool,
+}
+
+impl Running {
+    /// Kills whoever is left of the group, and waits until they have ended.
+    fn end(&mut self) -> io::Result<ExitStatus> {
+        self.is_over = true;
+        // An error here means that nobody is left to be killed.
+        let _ = self.child.start_kill();
+        let status = self.child.wait();
+        #[cfg(unix)]
+        await_group(self.child.id());
+        status
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.is_over {
+            // Why it was dropped is told by others.
+            let _ = self.end();
+        }
+    }
 }
 
 impl End {
@@ -142,7 +166,12 @@ enum Event {
     TooLong,
 }
 
+/// The signal of [`End::Killed`] where we sent it.
+#[cfg(target_os = "linux")]
+const KILL: i32 = 9;
+
 /// How often to ask a process whether it lives, where the system cannot announce its end.
+#[cfg(not(target_os = "linux"))]
 const ASK_EVERY: Duration = Duration::from_millis(5);
 
 /// Waits for the process's end; returns how it has to be ended, if it does not end by itself.
@@ -152,8 +181,17 @@ fn wait(
     started: Instant,
     timeout: Duration,
 ) -> Option<End> {
+    #[cfg(target_os = "linux")]
+    let mut crowd = crowd::Crowd::of(child.id());
     loop {
         let left = timeout.min(LONGEST).saturating_sub(started.elapsed());
+        #[cfg(target_os = "linux")]
+        if crowd.is_too_large() {
+            return Some(End::Killed(KILL));
+        }
+        #[cfg(target_os = "linux")]
+        let pause = left.min(crowd::COUNT_EVERY);
+        #[cfg(not(target_os = "linux"))]
         let pause = if cfg!(unix) { left } else { left.min(ASK_EVERY) };
         match events.recv_timeout(pause) {
             Ok(Event::Exited) => return None,
@@ -166,6 +204,24 @@ fn wait(
                 }
             }
         }
+    }
+}
+
+/// Waits until nobody is left in the group of a process that was killed: what forked without end
+/// takes a while to end, and until then there may be no process for others.
+#[cfg(unix)]
+fn await_group(leader: u32) {
+    use rustix::process::{Pid, test_kill_process_group};
+
+    /// A system may leave the dead unburied for ever.
+    const PATIENCE: Duration = Duration::from_secs(5);
+
+    let Some(group) = i32::try_from(leader).ok().and_then(Pid::from_raw) else { return };
+    let started = Instant::now();
+    let mut pause = Duration::from_micros(100);
+    while test_kill_process_group(group).is_ok() && started.elapsed() < PATIENCE {
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(20));
     }
 }
 

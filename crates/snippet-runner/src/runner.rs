@@ -11,6 +11,7 @@ use std::{
     error::Error as _,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
+    time::{Duration, Instant},
 };
 
 use crate::{
@@ -38,6 +39,11 @@ const LARGEST_BATCH: usize = 400;
 /// Programs run at a time for each job, while it is busy: most of them wait or are over in two
 /// milliseconds.
 const RUNS_PER_JOB: usize = 4;
+
+/// How long to wait for a process or thread that the system does not have, when nothing else is
+/// left to do, and how often to ask for it.
+const PATIENCE: Duration = Duration::from_secs(20);
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// The lanes of the queue.
 const COMPILE: usize = 0;
@@ -86,6 +92,10 @@ struct Desk<'a> {
     reports: Mutex<Vec<Option<Report>>>,
     /// What is left for the quiet time.
     again: Mutex<Vec<Task>>,
+    /// What is left for the end of it.
+    late: Mutex<Vec<Task>>,
+    /// What the system had no process or thread for, even then.
+    last: Mutex<Vec<Task>>,
     /// Why snippets could not be compiled or run; each has its report.
     refused: Mutex<Vec<Error>>,
 }
@@ -123,6 +133,8 @@ impl<'a> Desk<'a> {
             keys: snippets.iter().map(key).collect(),
             reports: Mutex::new(vec![None; snippets.len()]),
             again: Mutex::new(Vec::new()),
+            late: Mutex::new(Vec::new()),
+            last: Mutex::new(Vec::new()),
             refused: Mutex::new(Vec::new()),
         }
     }
@@ -189,14 +201,29 @@ impl<'a> Desk<'a> {
         let jobs = self.config.jobs.get();
         let processors =
             thread::available_parallelism().map_or(jobs, |count| count.get().min(jobs));
-        let again = || std::mem::take(&mut *lock(&self.again));
-        let (runs, mut compilations): (Vec<Task>, Vec<Task>) =
-            again().into_iter().partition(|task| matches!(task, Task::Run(..)));
-        let settle = |task| self.settle(bench, prepared, task);
-        queue::share(processors, runs, settle);
-        compilations.append(&mut again());
-        queue::share(jobs, compilations, settle);
-        queue::share(processors, again(), settle);
+        let take = |list| std::mem::take(&mut *lock(list));
+        let settle = |task| self.settle(bench, prepared, task, false);
+        // Who ran out of time goes last: it may be the one that took it from the others.
+        for list in [&self.again, &self.late] {
+            let (runs, mut compilations): (Vec<Task>, Vec<Task>) =
+                take(list).into_iter().partition(|task| matches!(task, Task::Run(..)));
+            queue::share(processors, runs, settle);
+            compilations.append(&mut take(&self.again));
+            queue::share(jobs, compilations, settle);
+            queue::share(processors, take(&self.again), settle);
+        }
+        // One by one, and with patience: others may have taken all that the system has.
+        let started = Instant::now();
+        loop {
+            let mut tasks = take(&self.last);
+            tasks.append(&mut take(&self.again));
+            if tasks.is_empty() {
+                break;
+            }
+            thread::sleep(PAUSE);
+            let is_over = started.elapsed() > PATIENCE;
+            queue::share(1, tasks, |task| self.settle(bench, prepared, task, is_over));
+        }
     }
 
     /// Reads the snippets.
@@ -274,6 +301,9 @@ impl<'a> Desk<'a> {
                     Ok(report) if binary.is_shared() && may_be_neighbours_fault(&report) => {
                         tasks.add(COMPILE, Task::Alone { index, failed: true });
                     }
+                    Ok(report) if is_late(&report) => {
+                        lock(&self.late).push(Task::Run(index, binary));
+                    }
                     Ok(_) | Err(_) => again(Task::Run(index, binary)),
                 }
             }
@@ -319,15 +349,29 @@ impl<'a> Desk<'a> {
     }
 
     /// Performs a task when it is quiet: what comes of it is final, or left to be run again.
-    fn settle(&self, bench: &Bench<'_>, prepared: &BTreeMap<usize, Prepared>, task: Task) {
+    /// Nothing is left because of a want that may pass, if patience `is_over`.
+    fn settle(
+        &self,
+        bench: &Bench<'_>,
+        prepared: &BTreeMap<usize, Prepared>,
+        task: Task,
+        is_over: bool,
+    ) {
         let again = |task| lock(&self.again).push(task);
+        let refuse = |index, task, error: Error| {
+            if error.may_pass() && !is_over {
+                lock(&self.last).push(task);
+            } else {
+                self.refuse(index, error);
+            }
+        };
         match task {
             Task::Batch { .. } => unreachable!("batches are compiled in the busy time"),
-            Task::Alone { index, .. } => {
+            Task::Alone { index, failed } => {
                 match bench.compile(&self.snippets[index], &prepared[&index]) {
                     Ok(Step::Judged(report)) => self.finish(index, report),
                     Ok(Step::Built(binary)) => again(Task::Run(index, binary)),
-                    Err(error) => self.refuse(index, error),
+                    Err(error) => refuse(index, Task::Alone { index, failed }, error),
                 }
             }
             Task::Run(index, binary) => {
@@ -336,7 +380,7 @@ impl<'a> Desk<'a> {
                         again(Task::Alone { index, failed: true });
                     }
                     Ok(report) => self.finish(index, report),
-                    Err(error) => self.refuse(index, error),
+                    Err(error) => refuse(index, Task::Run(index, binary), error),
                 }
             }
         }
@@ -384,6 +428,10 @@ fn may_be_neighbours_fault(report: &Report) -> bool {
             !matches!(failure, Failure::TimedOut { .. } | Failure::OutputTooLong { .. })
         }
     }
+}
+
+fn is_late(report: &Report) -> bool {
+    matches!(report.verdict, Verdict::Failed(Failure::TimedOut { .. }))
 }
 
 fn is_compilers_fault(report: &Report) -> bool {

@@ -320,3 +320,54 @@ fn has_seccomp() -> bool {
         unsafe { libc::syscall(libc::SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &raw const action) };
     answer == 0
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::process::{self, End, Job};
+    use crate::sandbox::Sandbox;
+
+    /// Runs a shell script beside such a version of Landlock; `None` if the kernel has not even
+    /// that.
+    fn shell(script: &str, landlock: u32) -> Option<End> {
+        let version = landlock_version().filter(|&version| version >= landlock)?;
+        let layers = Layers::beside(Some(version.min(landlock)));
+        let sandbox = Sandbox { report: layers.report(), layers };
+        let folder = tempfile::tempdir().unwrap();
+        let job = Job {
+            program: Path::new("/bin/sh"),
+            called: None,
+            arguments: vec!["-c".into(), script.into()],
+            environment: vec![("PATH", "/usr/bin:/bin".into())],
+            folder: folder.path(),
+            timeout: std::time::Duration::from_secs(20),
+            cap: 1000,
+        };
+        let access =
+            Access { role: Role::Program, read: Vec::new(), write: folder.path(), seconds: 20 };
+        Some(process::run(&job, Some((&sandbox, &access))).unwrap().end)
+    }
+
+    #[test]
+    fn an_older_landlock_will_do() {
+        for version in 1..=7 {
+            for (script, expected) in [
+                ("echo x > file && cat file", End::Exited(0)),
+                ("kill -0 $$", End::Exited(0)),
+                ("kill -TERM 0; sleep 9", End::Killed(15)),
+                ("kill -ABRT $$", End::Killed(6)),
+                ("kill -0 $PPID", End::Exited(1)),
+                ("kill -0 -1", End::Exited(1)),
+            ] {
+                // With a sandbox of its own in view, `kill -1` finds itself.
+                if script.ends_with("-1") && version >= 6 {
+                    continue;
+                }
+                let end = shell(script, version);
+                assert!(end.is_none_or(|end| end == expected), "{version} {script}: {end:?}");
+            }
+        }
+    }
+}

@@ -26,7 +26,8 @@ mod syscalls;
 /// - Memory, file size and processor time are limits of *each process*: a program of ten processes
 ///   may have ten times as much, until its time is out and all of its group is killed.
 /// - How many processes there may be is limited for the user as a whole, and not for root at all.
-///   A program that forks without end is stopped by its timeout; its neighbours are run again.
+///   A program that forks without end is stopped by its number of processes, which is counted
+///   every few milliseconds, or by its timeout; its neighbours are run again.
 /// - How many files a program writes is not limited, nor what they take together.
 /// - A program's *own* children outlive it only if this process is killed: Linux kills the program
 ///   then, but not those that it started.

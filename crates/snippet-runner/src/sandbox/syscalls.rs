@@ -306,6 +306,135 @@ mod tests {
         }
     }
 
+    /// What the kernel would answer to a call of process 42: 0, or the error.
+    fn answer(role: Role, landlock: u32, call: libc::c_long, arguments: &[i64]) -> u32 {
+        let word = |offset: u32| match offset {
+            0 => call as u32,
+            4 if cfg!(target_arch = "x86_64") => 0xc000_003e,
+            4 => 0xc000_00b7,
+            _ => {
+                let at = usize::try_from(offset - 16).unwrap();
+                let argument = arguments.get(at / 8).copied().unwrap_or(0);
+                (argument >> (at % 8 * 8)) as u32
+            }
+        };
+        let run = |filter: BpfProgram| {
+            let convert = |op: seccompiler::sock_filter| libc::sock_filter {
+                code: op.code,
+                jt: op.jt,
+                jf: op.jf,
+                k: op.k,
+            };
+            let mut filter: Vec<_> = filter.into_iter().map(convert).collect();
+            set_own_pid(&mut filter, 42);
+            let (mut at, mut value) = (0, 0);
+            loop {
+                let libc::sock_filter { code, jt, jf, k } = filter[at];
+                let jump = |holds| usize::from(if holds { jt } else { jf });
+                at += 1 + match u32::from(code) {
+                    0x20 => {
+                        value = word(k);
+                        0
+                    }
+                    0x54 => {
+                        value &= k;
+                        0
+                    }
+                    0x05 => usize::try_from(k).unwrap(),
+                    0x15 => jump(value == k),
+                    0x25 => jump(value > k),
+                    0x35 => jump(value >= k),
+                    0x06 => return if k == libc::SECCOMP_RET_ALLOW { 0 } else { k & 0xffff },
+                    code => panic!("unknown instruction {code:#x}"),
+                };
+            }
+        };
+        filters(role, Some(landlock)).unwrap().into_iter().map(run).max().unwrap()
+    }
+
+    #[track_caller]
+    fn check(landlock: u32, call: libc::c_long, arguments: &[i64], expected: libc::c_int) {
+        let answer = answer(Role::Program, landlock, call, arguments);
+        assert_eq!(answer, expected.cast_unsigned(), "{call} {arguments:?}");
+    }
+
+    #[test]
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    fn only_oneself_is_reached() {
+        for &call in OWN_ONLY {
+            check(7, call, &[0, 7], 0);
+            check(7, call, &[41, 7], libc::EPERM);
+        }
+        check(7, libc::SYS_setpriority, &[0, 41, 19], libc::EPERM);
+        check(7, libc::SYS_ioprio_set, &[1, 0, 0], 0);
+        check(7, libc::SYS_ioprio_set, &[1, 41, 0], libc::EPERM);
+        check(7, libc::SYS_ioprio_set, &[2, 0, 0], libc::EPERM);
+    }
+
+    #[test]
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    fn memory_is_not_shared_with_strangers() {
+        for call in [
+            libc::SYS_shmget,
+            libc::SYS_shmat,
+            libc::SYS_semget,
+            libc::SYS_msgget,
+            libc::SYS_mq_open,
+            libc::SYS_memfd_create,
+        ] {
+            check(7, call, &[], libc::EPERM);
+        }
+        let pair = |kind| [libc::AF_UNIX.into(), i64::from(kind | libc::SOCK_CLOEXEC)];
+        check(7, libc::SYS_socketpair, &pair(libc::SOCK_STREAM), 0);
+        check(7, libc::SYS_socketpair, &pair(libc::SOCK_SEQPACKET), 0);
+        check(7, libc::SYS_socketpair, &pair(libc::SOCK_DGRAM), libc::EPERM);
+        check(7, libc::SYS_socketpair, &pair(libc::SOCK_RAW), libc::EPERM);
+    }
+
+    #[test]
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    fn signals_stay_inside_whatever_landlock_knows() {
+        let refused = [-1, 1, 41, -41];
+        for &call in OWN_SIGNALS {
+            for process in refused {
+                check(5, call, &[process, 9], libc::EPERM);
+                // This one sees to it.
+                check(6, call, &[process, 9], 0);
+            }
+            for process in [0, 42, -42] {
+                check(5, call, &[process, 9], 0);
+            }
+        }
+        check(5, libc::SYS_pidfd_send_signal, &[3, 9], libc::EPERM);
+        check(6, libc::SYS_pidfd_send_signal, &[3, 9], 0);
+        check(5, libc::SYS_fcntl, &[3, libc::F_SETOWN.into(), 41], libc::EPERM);
+        check(5, libc::SYS_fcntl, &[3, libc::F_GETFD.into()], 0);
+        check(5, libc::SYS_ioctl, &[3, FIOSETOWN.into(), 41], libc::EPERM);
+        check(5, libc::SYS_ioctl, &[3, 0x5401, 41], 0);
+    }
+
+    #[test]
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    fn truncation_stays_inside_whatever_landlock_knows() {
+        check(2, libc::SYS_truncate, &[1, 0], libc::EPERM);
+        check(3, libc::SYS_truncate, &[1, 0], 0);
+        let open = |flags: libc::c_int| [0, 1, flags.into()];
+        check(2, libc::SYS_openat, &open(libc::O_RDONLY | libc::O_TRUNC), libc::EPERM);
+        check(2, libc::SYS_openat, &open(libc::O_WRONLY | libc::O_TRUNC), 0);
+        check(2, libc::SYS_openat, &open(libc::O_RDONLY | libc::O_CLOEXEC), 0);
+        check(3, libc::SYS_openat, &open(libc::O_RDONLY | libc::O_TRUNC), 0);
+        assert_eq!(answer(Role::Compiler, 2, libc::SYS_truncate, &[]), 0);
+    }
+
+    #[test]
+    #[cfg(target_arch = "x86_64")]
+    fn the_second_interface_is_not_there() {
+        for call in [0, 1, libc::SYS_kill, 512, 547] {
+            check(7, 0x4000_0000 | call, &[], libc::ENOSYS);
+        }
+        check(7, libc::SYS_read, &[], 0);
+    }
+
     #[test]
     #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
     fn the_own_process_is_filled_in() {

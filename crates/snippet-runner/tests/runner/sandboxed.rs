@@ -90,6 +90,46 @@ assert!(!kill.unwrap().status.success());";
     judge(&[code.to_owned()]).iter().for_each(assert_passed);
 }
 
+/// Checks that each call of the C library's is refused.
+fn assert_refused(calls: &[&str]) {
+    let code = |call: &&str| {
+        format!(
+            "unsafe extern \"C\" {{
+                 fn prlimit(pid: u32, resource: i32, new: usize, old: usize) -> isize;
+                 fn setpriority(which: i32, who: u32, priority: i32) -> isize;
+                 fn sched_setaffinity(pid: u32, size: usize, mask: *const [u64; 16]) -> isize;
+                 fn shmget(key: i32, size: usize, flags: i32) -> isize;
+                 fn memfd_create(name: *const std::ffi::c_char, flags: u32) -> isize;
+                 fn mmap(at: usize, size: usize, access: i32, flags: i32, file: i32, from: i64) -> isize;
+             }}
+             let parent = std::os::unix::process::parent_id();
+             let result = unsafe {{ {call} }} as i32;
+             assert_eq!(result, -1, \"{{parent}}\");"
+        )
+    };
+    judge(&calls.iter().map(code).collect::<Vec<_>>()).iter().for_each(assert_passed);
+}
+
+#[test]
+fn others_cannot_be_slowed_down_or_limited() {
+    assert_refused(&[
+        "prlimit(parent, 7, 0, 0)",
+        "setpriority(0, parent, 0)",
+        "setpriority(2, 0, 0)",
+        "sched_setaffinity(parent, 128, &[u64::MAX; 16])",
+    ]);
+}
+
+#[test]
+fn shared_memory_is_limited() {
+    // To be read and written, shared, without a file.
+    assert_refused(&[
+        "mmap(0, 6 << 30, 3, 0x21, -1, 0)",
+        "shmget(0, 4096, 0o1600)",
+        "memfd_create(c\"x\".as_ptr(), 0)",
+    ]);
+}
+
 #[test]
 fn memory_is_limited() {
     let code = "let x = vec![1_u8; 6 << 30]; println!(\"{}\", x[5]);";

@@ -74,7 +74,7 @@ fn a_program_that_looks_at_its_place_sees_the_snippets() {
             "src/main.rs:2:5\n",
             "src/main.rs:1:16\n",
             "1:28\n16\n",
-            "1:32\n"
+            "1:38\n"
         ]
     );
 }

@@ -1,0 +1,72 @@
+//! Noticing a program that forks without end, before nobody else gets a turn.
+//!
+//! Root has no limit on processes, and among tens of thousands of them it can take minutes until
+//! the thread runs that would end them. So the machine's tasks are counted often, which is cheap;
+//! when there are many more than at the start, the group is stopped before anything else, and its
+//! own processes are counted at leisure.
+
+use std::{fs, time::Duration};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+
+/// How often to count.
+pub(super) const COUNT_EVERY: Duration = Duration::from_millis(10);
+
+/// How many tasks more on the whole machine make one look closer.
+const SUSPICIOUS: usize = 1000;
+
+/// How many processes a group may have.
+const MOST: usize = 500;
+
+/// The watch over a group.
+#[derive(Debug)]
+pub(super) struct Crowd {
+    group: Option<Pid>,
+    /// The machine's tasks when the group was started, or when it was last found innocent.
+    tasks: Option<usize>,
+}
+
+impl Crowd {
+    /// Starts to watch the group that a process leads.
+    pub(super) fn of(leader: u32) -> Self {
+        let group = i32::try_from(leader).ok().and_then(Pid::from_raw);
+        Crowd { group, tasks: tasks() }
+    }
+
+    /// Returns whether the group has become too large.
+    pub(super) fn is_too_large(&mut self) -> bool {
+        let (Some(group), Some(before), Some(now)) = (self.group, self.tasks, tasks()) else {
+            return false;
+        };
+        if now < before + SUSPICIOUS {
+            return false;
+        }
+        // An error means that nobody is left.
+        let _ = kill_process_group(group, Signal::STOP);
+        if members(group) > MOST {
+            return true;
+        }
+        let _ = kill_process_group(group, Signal::CONT);
+        self.tasks = Some(now);
+        false
+    }
+}
+
+/// Returns how many processes and threads the machine has.
+fn tasks() -> Option<usize> {
+    // As in `0.74 1.43 2.45 2/95 7915`.
+    let load = fs::read_to_string("/proc/loadavg").ok()?;
+    load.split_whitespace().nth(3)?.split_once('/')?.1.parse().ok()
+}
+
+fn members(group: Pid) -> usize {
+    let group = group.as_raw_nonzero().get();
+    let Ok(processes) = fs::read_dir("/proc") else { return 0 };
+    let is_member = |process: &fs::DirEntry| {
+        let pid = process.file_name().to_str().and_then(|name| name.parse().ok());
+        // SAFETY: this call takes and returns numbers only. (rustix's panics at a process of the
+        // kernel's own, whose group is 0.)
+        pid.is_some_and(|pid| unsafe { libc::getpgid(pid) } == group)
+    };
+    processes.flatten().filter(is_member).take(MOST + 1).count()
+}
