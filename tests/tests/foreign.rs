@@ -211,12 +211,24 @@ fn what_is_rust_is_what_rustdoc_takes_for_it() {
     let places = run.places();
     let found = INFO.iter().enumerate().map(|(index, info)| {
         let (fence, below) = (format!(":{}:", 4 * index + 1), format!(":{}:", 4 * index + 2));
-        let fails = places.iter().any(|place| place.contains(&fence) || place.contains(&below));
+        let here = |place: &String| place.contains(&fence) || place.contains(&below);
+        let fails = places.iter().any(|place| place.starts_with("error") && here(place));
         format!("{info}: {fails}")
     });
     let differences: Vec<_> =
         expected.zip(found).filter(|(expected, found)| expected != found).collect();
     assert!(differences.is_empty(), "rustdoc's verdict fails, ours does: {differences:#?}");
+}
+
+/// What rustdoc passes over without a word is told, as information.
+#[test]
+fn what_rustdoc_silently_skips_is_told() {
+    let text = "```rust,other,should_panic\npanic!();\n```\n\n```rust,a=b\n```\n\n```rust,a=b,ignore\n```\n";
+    let book = Book::foreign().chapter("a.md", text);
+    let run = book.handbook(["run", "--format", "json"]);
+    let rule = "info snippets/silently-skipped";
+    assert_eq!(run.places(), [format!("{rule} src/a.md:1:1"), format!("{rule} src/a.md:5:1")]);
+    assert_eq!(run.code, Some(0), "{run}");
 }
 
 /// Only a nightly rustdoc looks at the codes.
