@@ -3,13 +3,15 @@
 
 use handbook_book::{Document, Host, Node, NodeKind};
 use handbook_engine::{Analysis, ChapterInput, Engine, Input, Overlay, fix};
-use handbook_pass::Pass;
+use handbook_pass::{
+    Block, Context, Derived, Findings, Pages, Pass, Provides, Slot, SlotState, Text,
+};
 use handbook_tests::passes::{Card, Complaint, Count, Drawing, Map, Pin, Status, Templated};
 use handbook_text::include::{ReadError, ReadFiles};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Files in memory, below `book/src`.
 struct Files(BTreeMap<PathBuf, Arc<str>>);
@@ -80,39 +82,23 @@ fn a_fence_inside_a_fragment_is_drawn_by_the_pass_that_draws_fences() {
 
 #[test]
 fn headings_in_fragments_count_among_the_anchors_of_the_page() {
-    struct Anchors(std::sync::Mutex<Vec<String>>);
-    impl Pass for Anchors {
-        fn name(&self) -> &'static str {
-            "anchors"
-        }
-        fn judge(
-            &self,
-            _: handbook_pass::Context<'_>,
-            pages: &handbook_pass::Pages,
-            _: &mut handbook_pass::Findings,
-        ) {
-            let mut seen = self.0.lock().unwrap();
-            *seen = pages.anchors[0].clone().unwrap_or_default();
-        }
-    }
-    let seen: &'static Anchors = Box::leak(Box::new(Anchors(Vec::new().into())));
-    struct Shared(&'static Anchors);
-    impl Pass for Shared {
-        fn name(&self) -> &'static str {
-            "anchors"
-        }
-        fn judge(
-            &self,
-            about: handbook_pass::Context<'_>,
-            pages: &handbook_pass::Pages,
-            findings: &mut handbook_pass::Findings,
-        ) {
-            self.0.judge(about, pages, findings);
-        }
-    }
-    let engine = engine(vec![Box::new(Map), Box::new(Shared(seen))]);
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let engine = engine(vec![Box::new(Map), Box::new(Anchors(Arc::clone(&seen)))]);
     analyse(&engine, &chapters(&["# Map\n\n{{#map}}\n\n## Map\n"]));
-    assert_eq!(*seen.0.lock().unwrap(), ["map", "map-1", "map-2"]);
+    assert_eq!(*seen.lock().unwrap(), ["map", "map-1", "map-2"]);
+}
+
+/// Notes the anchors of the first page that rules are shown.
+struct Anchors(Arc<Mutex<Vec<String>>>);
+
+impl Pass for Anchors {
+    fn name(&self) -> &'static str {
+        "anchors"
+    }
+
+    fn judge(&self, _: Context<'_>, pages: &Pages, _: &mut Findings) {
+        *self.0.lock().unwrap() = pages.anchors[0].clone().unwrap_or_default();
+    }
 }
 
 #[test]
@@ -146,33 +132,6 @@ fn a_card_that_copies_a_stale_value_comes_to_rest() {
 
 #[test]
 fn fixes_that_go_on_asking_for_each_other_write_nothing() {
-    /// Derives one word more than is written.
-    struct Restless;
-    impl Pass for Restless {
-        fn name(&self) -> &'static str {
-            "restless"
-        }
-        fn provides(&self) -> &'static [handbook_pass::Provides] {
-            const {
-                &[handbook_pass::Provides {
-                    slot: "more",
-                    stale: "restless/more",
-                    written_down: false,
-                }]
-            }
-        }
-        fn derive(
-            &self,
-            slot: &handbook_pass::Slot,
-            text: handbook_pass::Text<'_>,
-            _: handbook_pass::Context<'_>,
-        ) -> handbook_pass::Derived {
-            let handbook_pass::SlotState::Region { body } = slot.state else { unreachable!() };
-            let written = text.document.slice(body).trim();
-            let block = handbook_pass::Block::new(&format!("{written} more"));
-            handbook_pass::Derived::Block(block)
-        }
-    }
     let engine = engine(vec![Box::new(Restless)]);
     let texts = chapters(&["<!-- handbook:more -->\nx\n<!-- /handbook:more -->\n"]);
     let files = files(&texts);
@@ -181,6 +140,25 @@ fn fixes_that_go_on_asking_for_each_other_write_nothing() {
     };
     let error = fix(&engine, &files, &load, &|_| true).err().unwrap();
     assert!(error.to_string().ends_with("restless/more"), "{error}");
+}
+
+/// Derives one word more than is written.
+struct Restless;
+
+impl Pass for Restless {
+    fn name(&self) -> &'static str {
+        "restless"
+    }
+
+    fn provides(&self) -> &'static [Provides] {
+        const { &[Provides { slot: "more", stale: "restless/more", written_down: false }] }
+    }
+
+    fn derive(&self, slot: &Slot, text: Text<'_>, _: Context<'_>) -> Derived {
+        let SlotState::Region { body } = slot.state else { return Derived::Nothing };
+        let written = text.document.slice(body).trim();
+        Derived::Block(Block::new(&format!("{written} more")))
+    }
 }
 
 #[test]
@@ -297,20 +275,20 @@ fn chapter() -> impl Strategy<Value = String> {
 struct Shape(String, Vec<Shape>);
 
 /// The blocks of a tree in order. Sections and fields are our own grouping and dissolve.
-fn shapes(node: &Node) -> Vec<Shape> {
-    node.children.iter().flat_map(shape).collect()
+fn shapes(node: &Node, text: &str) -> Vec<Shape> {
+    node.children.iter().flat_map(|child| shape(child, text)).collect()
 }
 
-fn shape(node: &Node) -> Vec<Shape> {
+fn shape(node: &Node, text: &str) -> Vec<Shape> {
     let kind = match &node.kind {
         NodeKind::Section(heading) => {
             let heading =
                 Shape(format!("heading {} {:?}", heading.level, heading.text), Vec::new());
-            return std::iter::once(heading).chain(shapes(node)).collect();
+            return std::iter::once(heading).chain(shapes(node, text)).collect();
         }
         NodeKind::Field(label) => {
             let label = Shape(format!("label {:?}", label.text), Vec::new());
-            return std::iter::once(label).chain(shapes(node)).collect();
+            return std::iter::once(label).chain(shapes(node, text)).collect();
         }
         NodeKind::Heading(heading) => format!("heading {} {:?}", heading.level, heading.text),
         NodeKind::Table(table) => {
@@ -318,10 +296,15 @@ fn shape(node: &Node) -> Vec<Shape> {
             format!("table {:?}", cells.map(|cell| &cell.text).collect::<Vec<_>>())
         }
         NodeKind::Code(code) => format!("code {:?} {:?}", code.language(), code.content.trim_end()),
+        NodeKind::Html => {
+            let lines = text[node.span.range()].lines();
+            let lines = lines.map(|line| line.trim_start_matches(['>', ' ']).trim_end());
+            format!("html {}", lines.collect::<Vec<_>>().join(" ").trim_end())
+        }
         NodeKind::List { start } => format!("list {}", start.is_some()),
         other => format!("{other:?}"),
     };
-    vec![Shape(kind, shapes(node))]
+    vec![Shape(kind, shapes(node, text))]
 }
 
 /// The author's shapes with the fragment's where a slot is.
@@ -343,15 +326,14 @@ fn spliced(shapes: Vec<Shape>, fragment: &[Shape]) -> Vec<Shape> {
 }
 
 /// Without the comments that keep neighbours apart.
-fn without_separators(shapes: Vec<Shape>, page: &str) -> Vec<Shape> {
-    let _ = page;
-    let kept = shapes.into_iter().filter(|Shape(kind, _)| kind != "Html");
-    kept.map(|Shape(kind, children)| Shape(kind, without_separators(children, page))).collect()
+fn without_separators(shapes: Vec<Shape>) -> Vec<Shape> {
+    let kept = shapes.into_iter().filter(|Shape(kind, _)| kind != "html <!-- -->");
+    kept.map(|Shape(kind, children)| Shape(kind, without_separators(children))).collect()
 }
 
 fn parsed(text: &str) -> Vec<Shape> {
     let document = Document::parse(text, Host::default());
-    without_separators(shapes(&document.root), text)
+    without_separators(shapes(&document.root, text))
 }
 
 proptest! {
