@@ -11,15 +11,16 @@ mod impls;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-use crate::{Edition, Expect, Snippet, syntax::Syntax};
+use crate::{
+    Edition, Snippet,
+    syntax::{Syntax, mentions},
+};
 
 /// Why a snippet is compiled alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
     /// It asks for it, or for a program of another shape (`standalone`, `test_harness`).
     Asked,
-    /// It is expected not to compile.
-    CompileFail,
     /// It cannot be parsed here; it may break the batch's parse, or hide what follows.
     Unreadable,
     /// It has a crate attribute, which a module would ignore or confine.
@@ -89,9 +90,6 @@ const ROOT_CRATES_2015: &[&str] = &["std", "core", "self", "super"];
 pub(crate) fn reason(snippet: &Snippet, syntax: Option<&Syntax>) -> Option<Reason> {
     if snippet.standalone || snippet.test_harness {
         return Some(Reason::Asked);
-    }
-    if matches!(snippet.expect, Expect::CompileError { .. }) {
-        return Some(Reason::CompileFail);
     }
     let (Some(syntax), Some(tree)) = (syntax, syntax.and_then(|syntax| syntax.tree.as_ref()))
     else {
@@ -238,15 +236,6 @@ fn is_crate_visibility(group: &proc_macro2::Group) -> bool {
     let first = inner.next();
     (is_ident(first.as_ref(), "crate") || is_ident(first.as_ref(), "super"))
         && inner.next().is_none()
-}
-
-/// Returns whether one of the names stands anywhere in a stream.
-fn mentions(tokens: &TokenStream, names: &[&str]) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => names.iter().any(|name| ident == name),
-        TokenTree::Group(group) => mentions(&group.stream(), names),
-        _ => false,
-    })
 }
 
 fn is_ident(token: Option<&TokenTree>, name: &str) -> bool {

@@ -2,17 +2,27 @@
 //!
 //! Each snippet is a file and a module of its own, `s0.rs`, `s1.rs`, …; a generated `main.rs`
 //! calls the one that an environment variable names. The crate is compiled until it is clean:
-//! every file that owns an error is taken out and will be compiled alone. Errors that nobody owns
+//! every file that owns an error is taken out, and its errors are told. Errors that nobody owns
 //! stop the batch; it is then cut in half.
 //!
 //! There is no check before the link: an error stops rustc before it generates code, so a failed
 //! attempt costs no more than a check would.
+//!
+//! Snippets that promise not to compile go through the same loop in crates of their own, which
+//! are only checked. Whatever a file is told here it is told alone, too: that others have errors
+//! can hide some of its own, but adds none.
 
-use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    fs,
+    path::Path,
+};
 
 use crate::{
     Edition, Error,
     compiler::{CRATE_NAME, Call, Compiled, Compiler, Emit},
+    diagnostic::Message,
     program::Program,
 };
 
@@ -28,27 +38,29 @@ pub(crate) struct Member<'a> {
     /// The caller's number for it.
     pub(crate) index: usize,
     pub(crate) program: &'a Program,
-    /// It is run, not only compiled.
-    pub(crate) runs: bool,
+    pub(crate) purpose: Purpose,
+}
+
+/// What a snippet is in a batch for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Purpose {
+    /// It should compile, and is run.
+    Run,
+    /// It should compile.
+    Check,
+    /// It should not compile. Its own errors are all that matters, so it gets no way in.
+    Refuse,
 }
 
 /// What became of a batch.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Batched {
-    /// A program was built.
-    Built {
-        /// The snippets in it.
-        kept: Vec<usize>,
-        /// Those that have to be compiled alone.
-        dropped: Vec<usize>,
-    },
-    /// An error has no owner among those that are left.
-    Stalled {
-        /// Those that are left.
-        left: Vec<usize>,
-        /// Those that have to be compiled alone.
-        dropped: Vec<usize>,
-    },
+#[derive(Debug, Default)]
+pub(crate) struct Batched {
+    /// The snippets in the last crate that was tried.
+    pub(crate) kept: Vec<usize>,
+    /// That crate has an error with no owner.
+    pub(crate) is_stalled: bool,
+    /// Those that were taken out, with the codes of their errors.
+    pub(crate) dropped: BTreeMap<usize, BTreeSet<String>>,
 }
 
 /// Returns the name of a member's file.
@@ -69,17 +81,20 @@ pub(crate) fn compile(
     members: &[Member<'_>],
 ) -> Result<Batched, Error> {
     for member in members {
-        write(&folder.join(file(member.index)), &module(member.program))?;
+        write(&folder.join(file(member.index)), &module(member))?;
     }
     let mut kept: Vec<Member<'_>> = members.to_vec();
-    let mut dropped = Vec::new();
+    let mut dropped = BTreeMap::<usize, BTreeSet<String>>::new();
     for _ in 0..ATTEMPTS {
         if kept.is_empty() {
-            return Ok(Batched::Built { kept: Vec::new(), dropped });
+            return Ok(Batched { dropped, ..Batched::default() });
         }
         write(&folder.join("main.rs"), &root(&kept))?;
-        let emit =
-            if kept.iter().any(|member| member.runs) { Emit::Static } else { Emit::Metadata };
+        let emit = if kept.iter().any(|member| member.purpose == Purpose::Run) {
+            Emit::Static
+        } else {
+            Emit::Metadata
+        };
         let call = Call {
             folder,
             root: "main.rs",
@@ -90,23 +105,32 @@ pub(crate) fn compile(
             emit,
             snippets: kept.len(),
         };
-        let owners = match compiler.compile(&call)? {
-            Compiled::Fine => return Ok(Batched::Built { kept: indices(&kept), dropped }),
-            Compiled::Errors(errors) => errors
-                .iter()
-                .flat_map(|error| error.owners(|file| index(file).is_some()))
-                .filter_map(index)
-                .collect(),
-            Compiled::Failed(_) => BTreeSet::new(),
+        let owned = match compiler.compile(&call)? {
+            Compiled::Fine => {
+                return Ok(Batched { kept: indices(&kept), is_stalled: false, dropped });
+            }
+            Compiled::Errors(errors) => owned(&errors),
+            Compiled::Failed(_) => BTreeMap::new(),
         };
         let before = kept.len();
-        kept.retain(|member| !owners.contains(&member.index));
+        kept.retain(|member| !owned.contains_key(&member.index));
         if kept.len() == before {
             break;
         }
-        dropped.extend(owners);
+        dropped.extend(owned);
     }
-    Ok(Batched::Stalled { left: indices(&kept), dropped })
+    Ok(Batched { kept: indices(&kept), is_stalled: true, dropped })
+}
+
+/// Returns the members that have errors, with the codes of these.
+fn owned(errors: &[Message]) -> BTreeMap<usize, BTreeSet<String>> {
+    let mut owned = BTreeMap::<usize, BTreeSet<String>>::new();
+    for error in errors {
+        for owner in error.owners(|file| index(file).is_some()).filter_map(index) {
+            owned.entry(owner).or_default().extend(error.code());
+        }
+    }
+    owned
 }
 
 fn indices(members: &[Member<'_>]) -> Vec<usize> {
@@ -119,11 +143,14 @@ fn index(file: &str) -> Option<usize> {
 }
 
 /// Returns a member's file: the program as it is compiled alone, and the way in.
-fn module(program: &Program) -> String {
+fn module(member: &Member<'_>) -> String {
+    let text = member.program.text();
+    if member.purpose == Purpose::Refuse {
+        return text.to_owned();
+    }
     format!(
-        "{}\npub(crate) fn __snippet_entry() -> ::std::process::ExitCode \
+        "{text}\npub(crate) fn __snippet_entry() -> ::std::process::ExitCode \
          {{ crate::__report(main) }}\n",
-        program.text()
     )
 }
 
@@ -132,9 +159,9 @@ fn module(program: &Program) -> String {
 fn root(members: &[Member<'_>]) -> String {
     let mut text = String::new();
     let mut arms = String::new();
-    for Member { index, runs, .. } in members {
+    for Member { index, purpose, .. } in members {
         let _ = writeln!(text, "mod s{index};");
-        if *runs {
+        if *purpose == Purpose::Run {
             let _ = writeln!(arms, "        \"{index}\" => s{index}::__snippet_entry(),");
         }
     }

@@ -14,6 +14,7 @@ use crate::{
     batch,
     compiler::{self, CRATE_NAME, Call, Compiled, Compiler, Emit},
     panic::Panic,
+    prepared::Prepared,
     process::{self, End, Finished, Job},
     program::Program,
     relabel,
@@ -28,18 +29,6 @@ pub(crate) struct Bench<'a> {
     pub(crate) compiler: Compiler<'a>,
     /// The folder of this run.
     pub(crate) scratch: &'a Path,
-}
-
-/// A snippet that was read.
-#[derive(Debug)]
-pub(crate) struct Prepared {
-    pub(crate) program: Program,
-    /// Why it cannot be in a batch.
-    pub(crate) alone: Option<Reason>,
-    /// It may print its own place.
-    pub(crate) sees_place: bool,
-    /// It has a `#![crate_name]`.
-    pub(crate) is_named: bool,
 }
 
 /// A program that can be run.

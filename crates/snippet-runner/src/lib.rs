@@ -49,6 +49,7 @@ mod diagnostic;
 mod error;
 mod panic;
 mod position;
+mod prepared;
 mod process;
 mod program;
 mod progress;

@@ -88,6 +88,11 @@ impl Syntax {
         self.head().into_iter().any(|(_, attribute)| is_it(attribute))
     }
 
+    /// Returns whether one of the names stands anywhere in the snippet.
+    pub(crate) fn mentions(&self, names: &[&str]) -> bool {
+        mentions(&self.tokens, names)
+    }
+
     /// Returns whether the snippet brings its own `fn main` that rustdoc would call.
     ///
     /// As in rustdoc, a statement beside it means that all of it is wrapped, and a macro that
@@ -141,6 +146,15 @@ fn with_stack<T: Send>(stacks: &[Stack], read: impl Fn(usize) -> T + Sync) -> Re
         }
     }
     Err(Error::Thread { source: refused })
+}
+
+/// Returns whether one of the names stands anywhere in a stream.
+pub(crate) fn mentions(tokens: &TokenStream, names: &[&str]) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => names.iter().any(|name| ident == name),
+        TokenTree::Group(group) => mentions(&group.stream(), names),
+        _ => false,
+    })
 }
 
 /// Returns whether the tokens `fn main (` stand in a stream, not counting nested brackets.

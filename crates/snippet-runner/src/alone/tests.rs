@@ -123,11 +123,6 @@ fn own_places() {
 fn what_is_asked_for() {
     let standalone = Snippet { standalone: true, ..Snippet::new("test", "") };
     assert_eq!(reason(&standalone, None), Some(Reason::Asked));
-    let expect = Expect::CompileError { codes: Vec::new() };
-    assert_eq!(
-        reason(&Snippet { expect, ..Snippet::new("test", "") }, None),
-        Some(Reason::CompileFail)
-    );
     check("let x = ;", Some(Reason::Unreadable));
     check("fn main() {", Some(Reason::Unreadable));
 }

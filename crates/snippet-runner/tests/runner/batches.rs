@@ -1,8 +1,10 @@
 //! Neighbours do not harm each other, and a batch saves calls.
 
-use snippet_runner::{Edition, Expect, Failure, Snippet};
+use std::num::NonZeroUsize;
 
-use crate::{assert_passed, failure, run, run_both, snippet};
+use snippet_runner::{Config, Edition, Expect, Failure, Snippet};
+
+use crate::{assert_passed, config, failure, run, run_both, run_with, snippet};
 
 #[test]
 fn good_snippets_take_one_call() {
@@ -28,6 +30,76 @@ fn each_edition_and_profile_has_its_batch() {
     ]);
     outcome.reports.iter().for_each(assert_passed);
     assert_eq!(outcome.rustc_calls, 3);
+}
+
+/// Returns a snippet that promises these errors.
+fn refused(code: &str, codes: &[&str]) -> Snippet {
+    let codes = codes.iter().map(|&code| code.to_owned()).collect();
+    Snippet { expect: Expect::CompileError { codes }, ..snippet(code) }
+}
+
+#[test]
+fn refusals_take_one_call() {
+    let code = |n| format!("let s = String::from(\"{n}\"); drop(s); drop(s);");
+    let snippets: Vec<_> = (0..20).map(|n| refused(&code(n), &["E0382"])).collect();
+    let outcome = run(&snippets);
+    outcome.reports.iter().for_each(assert_passed);
+    assert_eq!(outcome.rustc_calls, 1);
+}
+
+#[test]
+fn refusals_of_all_kinds_are_what_they_are_alone() {
+    let as_promised = [
+        refused("use no_such_crate::x;", &["E0432"]),
+        refused("no_such_macro!();", &[]),
+        refused("let x: u8 = \"\";", &["E0308"]),
+        refused("let s = String::new(); drop(s); drop(s);", &["E0382"]),
+        refused("struct S; struct S; let x: u8 = \"\";", &["E0428"]),
+        refused("fn main() -> u8 { 3 }", &["E0277"]),
+        refused("fn f(", &[]),
+        refused("mod m { pub fn f() {} } m::g();", &["E0425"]),
+        // Only shown when code is generated.
+        refused(
+            "const fn f<T>() { assert!(size_of::<T>() > 8) } fn g<T>() { const { f::<T>() } } g::<u8>();",
+            &["E0080"],
+        ),
+    ];
+    let not = [
+        (refused("let x = 1;", &[]), Failure::CompiledButShouldNot),
+        (refused("fn main() {}", &["E0308"]), Failure::CompiledButShouldNot),
+    ];
+    let wrong = refused("let x: u8 = \"\";", &["E0382"]);
+    let mut snippets = as_promised.to_vec();
+    snippets.extend(not.iter().map(|(snippet, _)| snippet.clone()));
+    snippets.push(wrong);
+    snippets.push(snippet("println!(\"good\");"));
+    let reports = run_both(&snippets);
+    reports[..as_promised.len()].iter().for_each(assert_passed);
+    for ((_, expected), report) in not.iter().zip(&reports[as_promised.len()..]) {
+        assert_eq!(failure(report), expected);
+    }
+    let Failure::WrongErrorCode { found, diagnostics, .. } = failure(&reports[reports.len() - 2])
+    else {
+        panic!("the promise was another code");
+    };
+    assert_eq!((found.as_slice(), diagnostics.len()), (&["E0308".to_owned()][..], 1));
+    assert_passed(&reports[reports.len() - 1]);
+}
+
+#[test]
+fn those_who_sleep_hold_no_processor() {
+    const NOW: &str = "std::time::UNIX_EPOCH.elapsed().unwrap().as_millis()";
+    let code = format!(
+        "println!(\"{{}}\", {NOW}); std::thread::sleep(std::time::Duration::from_secs(3)); println!(\"{{}}\", {NOW});"
+    );
+    let config = Config { jobs: NonZeroUsize::MIN, ..config() };
+    let reports = run_with(config, &vec![snippet(&code); 12]).reports;
+    let times = reports.iter().map(|report| {
+        let mut lines = report.stdout.lines().map(|line| line.parse::<u128>().unwrap());
+        (lines.next().unwrap(), lines.next().unwrap())
+    });
+    let (starts, ends): (Vec<_>, Vec<_>) = times.unzip();
+    assert!(starts.iter().max() < ends.iter().min(), "{starts:?} {ends:?}");
 }
 
 #[test]

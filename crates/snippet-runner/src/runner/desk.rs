@@ -1,0 +1,103 @@
+//! Where reports are collected, found in the cache or made, and told.
+
+use std::{error::Error as _, sync::Mutex};
+
+use super::{into_inner, lock};
+use crate::{
+    Config, Error, Failure, Progress, Report, Snippet, Verdict,
+    cache::{Cache, Key},
+    sandbox::Sandbox,
+};
+
+/// The reports of a run.
+pub(super) struct Desk<'a> {
+    pub(super) snippets: &'a [Snippet],
+    progress: &'a dyn Progress,
+    cache: Option<Cache>,
+    keys: Vec<Key>,
+    reports: Mutex<Vec<Option<Report>>>,
+    /// Why snippets could not be compiled or run; each has its report.
+    refused: Mutex<Vec<Error>>,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(
+        config: &Config,
+        sandbox: &Sandbox,
+        snippets: &'a [Snippet],
+        progress: &'a dyn Progress,
+    ) -> Self {
+        let report = sandbox.report();
+        let key = |snippet| Key::of(snippet, config, report, config.limit(snippet));
+        Desk {
+            snippets,
+            progress,
+            cache: config.cache.as_deref().map(|folder| Cache::open(folder, "reports")),
+            keys: snippets.iter().map(key).collect(),
+            reports: Mutex::new(vec![None; snippets.len()]),
+            refused: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Takes what the cache has; returns the others.
+    pub(super) fn look_up(&self) -> Vec<usize> {
+        let ask = |&key| self.cache.as_ref().and_then(|cache| cache.report(key));
+        let found: Vec<Option<Report>> = self.keys.iter().map(ask).collect();
+        let pending: Vec<usize> =
+            (0..found.len()).filter(|&index| found[index].is_none()).collect();
+        self.progress.planned(found.len(), found.len() - pending.len());
+        for (index, report) in found.iter().enumerate() {
+            if let Some(report) = report {
+                self.progress.finished(index, report);
+            }
+        }
+        *lock(&self.reports) = found;
+        pending
+    }
+
+    /// Takes a report that was made.
+    pub(super) fn finish(&self, index: usize, report: Report) {
+        if let Some(cache) = &self.cache
+            && report.is_repeatable()
+        {
+            cache.put(self.keys[index], &report);
+        }
+        self.progress.finished(index, &report);
+        lock(&self.reports)[index] = Some(report);
+    }
+
+    /// Reports that a snippet could not be compiled or run.
+    pub(super) fn refuse(&self, index: usize, error: Error) {
+        let message = in_full(&error);
+        lock(&self.refused).push(error);
+        self.finish(
+            index,
+            Report::without_run(Verdict::Failed(Failure::CompilerFailed { message })),
+        );
+    }
+
+    /// Returns the reports, in the order of the snippets.
+    ///
+    /// # Errors
+    ///
+    /// If no snippet at all could be compiled or run, why.
+    pub(super) fn into_reports(self) -> Result<Vec<Report>, Error> {
+        let reports: Vec<Report> = into_inner(self.reports).into_iter().flatten().collect();
+        let mut refused = into_inner(self.refused);
+        match refused.pop() {
+            Some(error) if refused.len() + 1 == reports.len() => Err(error),
+            _ => Ok(reports),
+        }
+    }
+}
+
+/// Returns an error with its causes, in one line.
+fn in_full(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
