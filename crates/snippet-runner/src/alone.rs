@@ -12,7 +12,7 @@ mod impls;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use crate::{
-    Edition, Snippet,
+    Edition, Snippet, root_path,
     syntax::{Syntax, mentions},
 };
 
@@ -27,7 +27,7 @@ pub(crate) enum Reason {
     CrateAttribute,
     /// It defines or imports something that the whole program shares.
     Global,
-    /// It names the crate's root.
+    /// It names the crate's root, and may print that, or what follows the edition's own rules.
     RootPath,
     /// It says something about foreign types, which its neighbours would hear.
     ForeignImpl,
@@ -61,7 +61,7 @@ const PLACE_MACROS: &[&str] =
     &["column", "file", "include", "include_bytes", "include_str", "module_path"];
 
 /// Macros that can define symbols for the whole program.
-const GLOBAL_MACROS: &[&str] = &["asm", "global_asm", "naked_asm"];
+const GLOBAL_MACROS: &[&str] = &["global_asm", "naked_asm"];
 
 /// Names from the standard library that tell a program its own path, file or place.
 const PLACE_NAMES: &[&str] = &[
@@ -102,6 +102,9 @@ pub(crate) fn reason(snippet: &Snippet, syntax: Option<&Syntax>) -> Option<Reaso
         if !MODULE_ATTRIBUTES.iter().any(|known| name == known) {
             return Some(Reason::CrateAttribute);
         }
+    }
+    if root_path::ends(syntax).is_none() {
+        return Some(Reason::RootPath);
     }
     let scan = Scan { edition: snippet.edition, modules: 0 };
     scan.stream(&syntax.tokens).or_else(|| impls::reason(tree))
@@ -145,7 +148,6 @@ impl Scan {
         let before = at.checked_sub(1).map(|at| &tokens[at]);
         match name {
             "crate" if is_ident(before, "extern") => extern_crate(&tokens[..at]),
-            "crate" => Some(Reason::RootPath),
             // One `super` for each module of the snippet's own stays inside the snippet.
             "super" if self.modules == 0 || follows_super(tokens, at) => Some(Reason::RootPath),
             // `extern { … }`, `extern "C" { … }`: a symbol that is missing breaks the link.
@@ -153,6 +155,7 @@ impl Scan {
             "use" if self.edition == Edition::E2015 => root_import(&tokens[at + 1..]),
             _ if tells_place(before, name, tokens.get(at + 1)) => Some(Reason::OwnPlace),
             _ if !is_punct(tokens.get(at + 1), '!') => None,
+            "asm" => defines_symbol(tokens.get(at + 2)).then_some(Reason::Global),
             _ if GLOBAL_MACROS.contains(&name) => Some(Reason::Global),
             _ => None,
         }
@@ -206,6 +209,38 @@ fn extern_crate(before: &[TokenTree]) -> Option<Reason> {
         _ => false,
     };
     attributes.into_iter().any(is_macro_use).then_some(Reason::Global)
+}
+
+/// Returns whether the arguments of `asm!` may define a symbol for the whole program: by a label,
+/// or a directive such as `.globl`.
+fn defines_symbol(arguments: Option<&TokenTree>) -> bool {
+    let Some(TokenTree::Group(arguments)) = arguments else { return true };
+    arguments.stream().into_iter().any(|token| match token {
+        TokenTree::Literal(literal) => {
+            let text = literal.to_string().replace("\\n", "\n").replace("\\t", " ");
+            let statements = text.trim_start_matches(['r', '#', '"']).split(['\n', ';']);
+            let mut statements = statements.map(str::trim_start);
+            statements.any(|statement| {
+                statement.starts_with('.') || without_placeholders(statement).contains(':')
+            })
+        }
+        // A macro may write anything.
+        token => is_punct(Some(&token), '!'),
+    })
+}
+
+/// Returns a template of `asm!` without its `{…}`.
+fn without_placeholders(text: &str) -> String {
+    let mut depth = 0_usize;
+    let is_outside = |character: &char| {
+        match character {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    };
+    text.chars().filter(is_outside).collect()
 }
 
 /// Judges what follows `use` or `::` in edition 2015.

@@ -63,9 +63,14 @@ pub(crate) struct Batched {
     pub(crate) dropped: BTreeMap<usize, BTreeSet<String>>,
 }
 
+/// Returns the name of a member's module.
+pub(crate) fn module(index: usize) -> String {
+    format!("s{index}")
+}
+
 /// Returns the name of a member's file.
 pub(crate) fn file(index: usize) -> String {
-    format!("s{index}.rs")
+    module(index) + ".rs"
 }
 
 /// Compiles a batch in a folder that is its own.
@@ -81,7 +86,7 @@ pub(crate) fn compile(
     members: &[Member<'_>],
 ) -> Result<Batched, Error> {
     for member in members {
-        write(&folder.join(file(member.index)), &module(member))?;
+        write(&folder.join(file(member.index)), &source(member))?;
     }
     let mut kept: Vec<Member<'_>> = members.to_vec();
     let mut dropped = BTreeMap::<usize, BTreeSet<String>>::new();
@@ -143,8 +148,9 @@ fn index(file: &str) -> Option<usize> {
 }
 
 /// Returns a member's file: the program as it is compiled alone, and the way in.
-fn module(member: &Member<'_>) -> String {
-    let text = member.program.text();
+fn source(member: &Member<'_>) -> String {
+    let program = member.program.in_module(&module(member.index));
+    let text = program.text();
     if member.purpose == Purpose::Refuse {
         return text.to_owned();
     }
@@ -160,9 +166,10 @@ fn root(members: &[Member<'_>]) -> String {
     let mut text = String::new();
     let mut arms = String::new();
     for Member { index, purpose, .. } in members {
-        let _ = writeln!(text, "mod s{index};");
+        let module = module(*index);
+        let _ = writeln!(text, "mod {module};");
         if *purpose == Purpose::Run {
-            let _ = writeln!(arms, "        \"{index}\" => s{index}::__snippet_entry(),");
+            let _ = writeln!(arms, "        \"{index}\" => {module}::__snippet_entry(),");
         }
     }
     let _ = write!(

@@ -1,6 +1,7 @@
 //! One snippet at a time: compiled alone, run, judged.
 
 use std::{
+    borrow::Cow,
     fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -119,7 +120,11 @@ impl Bench<'_> {
         prepared: &Prepared,
         binary: &Binary,
     ) -> Result<Report, Error> {
-        let program = &prepared.program;
+        let program = match binary.entry {
+            Some(entry) => prepared.program.in_module(&batch::module(entry)),
+            None => Cow::Borrowed(&prepared.program),
+        };
+        let program = &*program;
         let folder = self.folder()?;
         let path = binary.folder.path().join(compiler::BINARY);
         let limit = self.config.limit(snippet);

@@ -55,6 +55,7 @@ mod program;
 mod progress;
 mod queue;
 mod relabel;
+mod root_path;
 mod runner;
 mod sandbox;
 mod scratch;

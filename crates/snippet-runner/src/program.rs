@@ -10,13 +10,17 @@
 //! them back wherever they are printed as `file:line:column`, and a `column!()` on that line is
 //! replaced by its number; what is left is a bare `Location::column()` of a call on that line.
 //! rustdoc's `#![allow(unused)]` is an argument of rustc here.
+//!
+//! In a batch, where the root is a module, `crate::f` becomes `crate::s3::f`: the columns behind it
+//! are mapped back as those behind the wrapper are.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 
 use crate::{
     position::{Lines, Position},
+    root_path,
     syntax::Syntax,
 };
 
@@ -31,6 +35,8 @@ pub(crate) struct Program {
     pieces: Vec<Piece>,
     /// What was put on one of the snippet's lines.
     inserted: Option<Inserted>,
+    /// Where in `text` each `crate` ends that starts a path.
+    roots: Vec<usize>,
 }
 
 /// Text of the wrapper in front of the snippet's own, on the same line.
@@ -60,12 +66,16 @@ const CLOSE_RESULT: &str = "\n} _inner().unwrap() }";
 impl Program {
     /// Wraps a snippet that was read; `None` for one that could not be.
     pub(crate) fn new(code: &str, syntax: Option<&Syntax>) -> Self {
-        match syntax {
-            Some(syntax) if !syntax.has_main() && !syntax.has_crate_attribute("no_std") => {
-                Self::wrapped(code, syntax)
-            }
-            _ => Self::unchanged(code),
-        }
+        let Some(syntax) = syntax else { return Self::unchanged(code) };
+        let mut program = if syntax.has_main() || syntax.has_crate_attribute("no_std") {
+            Self::unchanged(code)
+        } else {
+            Self::wrapped(code, syntax)
+        };
+        let roots = root_path::ends(syntax).unwrap_or_default();
+        program.roots = roots.into_iter().filter_map(|end| program.text_offset(end)).collect();
+        program.roots.sort_unstable();
+        program
     }
 
     /// Takes the snippet as it is.
@@ -75,6 +85,7 @@ impl Program {
             text: String::new(),
             pieces: Vec::new(),
             inserted: None,
+            roots: Vec::new(),
         };
         program.copy(0..code.len());
         program
@@ -86,6 +97,7 @@ impl Program {
             text: String::with_capacity(code.len() + OPEN_RESULT.len() + CLOSE_RESULT.len() + 1),
             pieces: Vec::new(),
             inserted: None,
+            roots: Vec::new(),
         };
         let (head, hoisted) = hoist(code, syntax);
         program.copy(0..head);
@@ -121,16 +133,49 @@ impl Program {
             if (start.line, start.line) != (line, lines.position(place.end).line) {
                 continue;
             }
-            let holds =
-                |piece: &&Piece| piece.from.start <= place.start && place.end <= piece.from.end;
-            let Some(piece) = self.pieces.iter().find(holds) else { continue };
-            let at = piece.at + place.start - piece.from.start;
+            let Some(end) = self.text_offset(place.end) else { continue };
+            let Some(at) = end.checked_sub(place.len()) else { continue };
+            if self.text.get(at..end) != Some(&self.source[place.clone()]) {
+                continue;
+            }
             let number = format!("{}_u32", start.column);
             let number = format!("{number:width$}", width = place.len());
             if number.len() == place.len() {
                 self.text.replace_range(at..at + place.len(), &number);
             }
         }
+    }
+
+    /// Returns the program whose root is this module of the crate: its paths from the root lead
+    /// through the module.
+    pub(crate) fn in_module(&self, name: &str) -> Cow<'_, Self> {
+        if self.roots.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut moved = Program { roots: Vec::new(), ..self.clone() };
+        for &at in self.roots.iter().rev() {
+            moved.insert(at, &format!("::{name}"));
+        }
+        Cow::Owned(moved)
+    }
+
+    /// Puts a word into a line. The snippet's own text moves to the right of it.
+    fn insert(&mut self, at: usize, word: &str) {
+        self.text.insert_str(at, word);
+        let mut pieces = Vec::with_capacity(self.pieces.len() + 1);
+        for piece in self.pieces.drain(..) {
+            let length = piece.from.len();
+            if piece.at >= at {
+                pieces.push(Piece { at: piece.at + word.len(), from: piece.from });
+            } else if piece.at + length <= at {
+                pieces.push(piece);
+            } else {
+                let middle = piece.from.start + at - piece.at;
+                pieces.push(Piece { at: piece.at, from: piece.from.start..middle });
+                pieces.push(Piece { at: at + word.len(), from: middle..piece.from.end });
+            }
+        }
+        self.pieces = pieces;
     }
 
     /// Returns what rustc gets.
@@ -169,6 +214,12 @@ impl Program {
         let into = offset - piece.at;
         // The end of a piece counts: a span that ends there is the snippet's.
         (into <= piece.from.len()).then(|| piece.from.start + into)
+    }
+
+    /// Maps the end of one of the snippet's tokens to the program.
+    fn text_offset(&self, source: usize) -> Option<usize> {
+        let holds = |piece: &&Piece| piece.from.start < source && source <= piece.from.end;
+        self.pieces.iter().find(holds).map(|piece| piece.at + source - piece.from.start)
     }
 
     fn copy(&mut self, from: Range<usize>) {

@@ -158,3 +158,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn in_a_batch_the_root_is_a_module() {
+    let code = "use crate::a::f; mod a { pub fn f() {} }\nfn main() { crate::a::f(); panic!() }";
+    let program = Program::new(code, Syntax::read(code).as_ref());
+    let moved = program.in_module("s3");
+    assert_eq!(moved.text(), code.replace("crate", "crate::s3"));
+    assert_eq!(moved.position_of_display(2, 31), program.position_of_display(2, 27));
+    assert_eq!(moved.position_of_display(2, 20), None);
+}

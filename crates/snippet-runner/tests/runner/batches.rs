@@ -183,3 +183,35 @@ fn a_global_error_without_a_place_blames_the_guilty_only() {
     }
     failure(&reports[1]);
 }
+
+#[test]
+fn each_snippet_has_a_root_of_its_own() {
+    let code = |n| {
+        format!(
+            "use crate::inner::{{twice, N}};
+mod inner {{
+    pub const N: i32 = {n};
+    pub(in crate::inner) fn hidden() -> i32 {{ crate::f() + super::f() }}
+    pub fn twice() -> i32 {{ hidden() }}
+}}
+macro_rules! call {{ () => {{ $crate::f() }} }}
+fn f() -> i32 {{ crate::inner::N }}
+fn main() {{
+    println!(\"{{}} {{}} {{}}\", twice(), call!(), crate::f() + N);
+    let caught = std::panic::catch_unwind(|| {{ crate::inner::twice(); panic!(\"here\") }});
+    assert!(caught.is_err());
+}}"
+        )
+    };
+    let mut snippets: Vec<_> = (1..9).map(|n| snippet(&code(n))).collect();
+    snippets.push(snippet("assert!(crate::f()); fn f() -> bool { true }"));
+    snippets.push(snippet("crate::missing();"));
+    let reports = run_both(&snippets);
+    for (n, report) in (1..9).zip(&reports) {
+        assert_passed(report);
+        assert_eq!(report.stdout, format!("{} {n} {}\n", 2 * n, 2 * n));
+        assert!(report.stderr.contains("src/main.rs:11:71"), "{}", report.stderr);
+    }
+    assert!(matches!(failure(&reports[9]), Failure::DoesNotCompile { .. }));
+    assert_eq!(run(&snippets[..8]).rustc_calls, 1);
+}
