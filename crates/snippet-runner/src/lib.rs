@@ -28,7 +28,8 @@
 //! 6. `diagnostic`, `panic`, `relabel`: say it in the snippet's lines.
 //!
 //! Below lie `compiler` (calls of rustc), `process` (which always ends), `sandbox`, and `queue`
-//! (threads), `scratch` (the run's folder); `runner` ties the steps together.
+//! (threads), `scratch` (the run's folder); `runner` ties the steps together, and `audit` compares
+//! several runs.
 //!
 //! # How to extend it
 //!
@@ -40,6 +41,7 @@
 //! - Whatever else comes to matter for a verdict: into `cache::Key::of`.
 
 mod alone;
+mod audit;
 mod batch;
 mod bench;
 mod cache;
@@ -64,6 +66,7 @@ mod syntax;
 mod toolchain;
 mod verdict;
 
+pub use audit::{Audit, Doubt, DoubtSort};
 pub use config::{Config, SandboxPolicy};
 pub use diagnostic::{Diagnostic, Note, NoteKind};
 pub use error::Error;

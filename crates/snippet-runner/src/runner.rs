@@ -32,6 +32,11 @@ impl Runner {
         Runner { config }
     }
 
+    /// Returns what a run depends on beside the snippets.
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
+    }
+
     /// Judges snippets, and returns a report for each in the same order.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! Snippets through the whole library, with the rustc on the search path.
 
+mod audited;
 mod batches;
 mod cached;
 mod helpers;
