@@ -1,16 +1,19 @@
 //! Starting a process, and being certain that it ends.
 //!
 //! 1. The process leads a group of its own, has an environment of exactly what it is given, and
-//!    reads from nowhere. On Linux it is killed when we are.
+//!    reads from nowhere. On Linux it is killed when we are, and so is what it has started: see
+//!    `keeper`.
 //! 2. A thread for each stream keeps at most so many bytes; one more waits for the exit.
-//! 3. On exit, on a timeout, on too much output or too many processes the whole group is killed, so that nothing
-//!    that was left behind keeps running or keeps a pipe open. Only then is the process reaped:
-//!    until that moment its number cannot be given to a stranger. Nobody of the group is left, or
-//!    at least alive, when the call returns.
+//! 3. On exit, on a timeout, on too much output or too many processes the whole group is killed,
+//!    so that nothing that was left behind keeps running or keeps a pipe open. Only then is the
+//!    process reaped: until that moment its number cannot be given to a stranger. Nobody of the
+//!    group is left, or at least alive, when the call returns.
 #![expect(clippy::disallowed_methods, reason = "this is the place where processes start")]
 
 #[cfg(target_os = "linux")]
 mod crowd;
+#[cfg(target_os = "linux")]
+mod keeper;
 
 use std::{
     ffi::OsString,
@@ -73,6 +76,13 @@ pub(crate) enum End {
     OutputTooLong,
 }
 
+/// Holds on to what processes share, for as long as the result lives: to make it for each of them
+/// takes longer.
+pub(crate) fn keep() -> impl Sized {
+    #[cfg(target_os = "linux")]
+    keeper::Keeper::get()
+}
+
 /// Runs a process inside the sandbox, or outside of it if there is no `Access`.
 ///
 /// # Errors
@@ -97,7 +107,9 @@ pub(crate) fn run(
         std::os::unix::process::CommandExt::arg0(&mut command, name);
     }
     #[cfg(target_os = "linux")]
-    end_with_us(&mut command);
+    let place = keeper::Keeper::get().and_then(keeper::Place::take);
+    #[cfg(target_os = "linux")]
+    end_with_us(&mut command, place.as_ref());
     if let Some((sandbox, access)) = confined {
         sandbox.confine(&mut command, access).map_err(failed)?;
     }
@@ -109,13 +121,19 @@ pub(crate) fn run(
 
     let started = Instant::now();
     let child = command.spawn().map_err(failed)?;
-    let mut running = Running { child, is_over: false };
+    let mut running = Running {
+        child,
+        #[cfg(target_os = "linux")]
+        place,
+        is_over: false,
+    };
     let (events, received) = mpsc::channel();
     let (stdout, stderr) = listen(running.child.as_mut(), job.cap, events)
         .map_err(|source| Error::Thread { source })?;
     let stopped = wait(running.child.as_mut(), &received, started, job.timeout);
     let duration = started.elapsed();
-    let status = running.end().map_err(failed)?;
+    let patience = if stopped.is_some() { LONG } else { SHORT };
+    let status = running.end(patience).map_err(failed)?;
     let (stdout, stderr) = (stdout.finish(), stderr.finish());
     let too_long = stdout.too_long || stderr.too_long;
     let end = stopped.unwrap_or(if too_long { End::OutputTooLong } else { End::of(status) });
@@ -125,18 +143,23 @@ pub(crate) fn run(
 /// A process that is ended when it is dropped: also if we fail, or panic, while it runs.
 struct Running {
     child: Box<dyn ChildWrapper>,
+    #[cfg(target_os = "linux")]
+    place: Option<keeper::Place>,
     is_over: bool,
 }
 
 impl Running {
     /// Kills whoever is left of the group, and waits until they have ended.
-    fn end(&mut self) -> io::Result<ExitStatus> {
+    fn end(&mut self, patience: Duration) -> io::Result<ExitStatus> {
         self.is_over = true;
         // An error here means that nobody is left to be killed.
         let _ = self.child.start_kill();
+        // Once it is reaped, its number may be a stranger's.
+        #[cfg(target_os = "linux")]
+        drop(self.place.take());
         let status = self.child.wait();
         #[cfg(unix)]
-        await_group(self.child.id());
+        await_group(self.child.id(), patience);
         status
     }
 }
@@ -145,7 +168,7 @@ impl Drop for Running {
     fn drop(&mut self) {
         if !self.is_over {
             // Why it was dropped is told by others.
-            let _ = self.end();
+            let _ = self.end(LONG);
         }
     }
 }
@@ -207,19 +230,21 @@ fn wait(
     }
 }
 
+/// How long to wait for the end of those who were killed. The dead count until they are buried,
+/// which a system may do late or never; who ended by itself has few of them.
+const SHORT: Duration = Duration::from_millis(100);
+const LONG: Duration = Duration::from_secs(5);
+
 /// Waits until nobody is left in the group of a process that was killed: what forked without end
 /// takes a while to end, and until then there may be no process for others.
 #[cfg(unix)]
-fn await_group(leader: u32) {
+fn await_group(leader: u32, patience: Duration) {
     use rustix::process::{Pid, test_kill_process_group};
-
-    /// A system may leave the dead unburied for ever.
-    const PATIENCE: Duration = Duration::from_secs(5);
 
     let Some(group) = i32::try_from(leader).ok().and_then(Pid::from_raw) else { return };
     let started = Instant::now();
     let mut pause = Duration::from_micros(100);
-    while test_kill_process_group(group).is_ok() && started.elapsed() < PATIENCE {
+    while test_kill_process_group(group).is_ok() && started.elapsed() < patience {
         std::thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(20));
     }
@@ -240,22 +265,26 @@ fn listen(
 /// Makes the process end with us: were we killed, nobody would be left to stop it.
 ///
 /// Strictly, it ends with the thread that starts it, which is why that thread waits for it. What
-/// the process has started in turn is not reached.
+/// it has started in turn is not reached that way; its place with the keeper is for that.
 #[cfg(target_os = "linux")]
-fn end_with_us(command: &mut Command) {
+fn end_with_us(command: &mut Command, place: Option<&keeper::Place>) {
     use std::os::unix::process::CommandExt as _;
 
     use rustix::process::{Signal, getppid, set_parent_process_death_signal};
 
     let us = std::process::id().cast_signed();
+    let enter = place.map(keeper::Place::enter);
     let prepare = move || {
+        if let Some(enter) = &enter {
+            enter();
+        }
         set_parent_process_death_signal(Some(Signal::KILL))?;
         // We may have ended before that was said.
         let parent = getppid().map_or(0, |parent| parent.as_raw_nonzero().get());
         if parent == us { Ok(()) } else { Err(io::ErrorKind::BrokenPipe.into()) }
     };
     // SAFETY: the closure runs in the forked child, where only async-signal-safe calls are
-    // allowed; it makes two system calls, and neither allocates nor locks.
+    // allowed; it makes system calls and writes to memory, and neither allocates nor locks.
     unsafe { command.pre_exec(prepare) };
 }
 

@@ -59,6 +59,7 @@ impl Runner {
     /// Makes the reports that are missing; returns how often rustc was called.
     fn make(&self, desk: &Desk<'_>, sandbox: &Sandbox, pending: &[usize]) -> Result<usize, Error> {
         let scratch = Scratch::new(&self.config.scratch)?;
+        let _keeper = crate::process::keep();
         let prepared = plan::prepare(desk.snippets, pending)?;
         let tasks = plan::plan(desk.snippets, &prepared);
         let compiler = Compiler::new(&self.config, sandbox);

@@ -29,8 +29,12 @@ mod syscalls;
 ///   A program that forks without end is stopped by its number of processes, which is counted
 ///   every few milliseconds, or by its timeout; its neighbours are run again.
 /// - How many files a program writes is not limited, nor what they take together.
-/// - A program's *own* children outlive it only if this process is killed: Linux kills the program
-///   then, but not those that it started.
+/// - On Linux everything ends with this process, however that ends: also what a program has
+///   started. That takes a process that waits for it, and is less where there is none to be had
+///   (or before Linux 5.9): then, if this process is killed, the program ends, but not those that
+///   it started.
+/// - A process that leaves its group is not found, neither at its program's end nor at ours. The
+///   filter of system calls forbids to leave; without it that is left open.
 /// - Where Landlock is older than version 6 (Linux 6.12), a program can signal itself and its
 ///   group, but not a single child: `Child::kill` is refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
