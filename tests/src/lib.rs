@@ -10,7 +10,9 @@ pub mod in_process;
 pub mod markdown;
 pub mod passes;
 mod programs;
+mod running;
 
 pub use book::{Book, OURS, write_script};
 pub use hosts::{Host, Rendered};
 pub use programs::{Output, Start};
+pub use running::Running;

@@ -1,9 +1,11 @@
 //! Our programs: built once for a test process, started on a book.
 
+use crate::running::Running;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt;
+use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -92,6 +94,14 @@ impl Start {
     pub fn input(mut self, input: impl Into<Vec<u8>>) -> Self {
         self.input = input.into();
         self
+    }
+
+    /// Starts the program and lets it run. What it writes goes to a file.
+    pub fn run(mut self, log: PathBuf) -> Running {
+        let file = fs::File::create(&log).expect("a file for what is written");
+        let other = file.try_clone().expect("the same file");
+        self.command.stdin(Stdio::null()).stdout(file).stderr(other);
+        Running::new(self.command.spawn().expect("the program starts"), log)
     }
 
     /// Starts the program and waits for its end.

@@ -6,9 +6,11 @@
 //! already, as file 9.
 #![cfg(unix)]
 
-use handbook_tests::{Book, Output, write_script};
+use handbook_tests::{Book, Output, Start, write_script};
 use std::fs;
 use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, SystemTime};
 
 const COUNTER: &str = r#"
 fn main() {
@@ -144,4 +146,101 @@ fn the_cache_lies_where_it_is_told_to() {
     assert_eq!(calls, 0, "{output}");
     assert!(elsewhere.is_dir() && !watched.book.beside("cache").exists());
     assert_eq!(watched.book.tree(), before);
+}
+
+/// What `cache` says: its lines, the folder it speaks of called `[CACHE]`.
+fn cache(book: &Book, args: &[&str]) -> Vec<String> {
+    let folder = book.beside("shared");
+    // No book is needed, nor a folder that is one.
+    let start = book.start("handbook").args(["--dir", "/nowhere", "cache"]).args(args);
+    let output = start.args(["--cache-dir"]).args([&folder]).output();
+    assert_eq!((output.stderr.as_str(), output.code), ("", Some(0)), "{output}");
+    let text = output.stdout.replace(&folder.display().to_string(), "[CACHE]");
+    text.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_cache_is_shown_and_emptied_of_what_is_ours() {
+    let Watched { book, .. } = sample();
+    assert_eq!(cache(&book, &["size"]), ["[CACHE]", "0 entries, 0 bytes"]);
+    let folder = book.beside("shared");
+    // Somebody names a folder that is used for other things, too.
+    let precious = ["thesis.md", "reports/2024.txt", "reports/ab/cd", "toolchains/x/y"];
+    for file in precious {
+        fs::create_dir_all(folder.join(file).parent().expect("a folder")).expect("it is made");
+        fs::write(folder.join(file), "precious").expect("it is written");
+    }
+    let args = ["run", "--cache-dir", folder.to_str().expect("UTF-8")];
+    assert_eq!(book.handbook(args).code, Some(0));
+    // Six reports and a compiler.
+    assert_eq!(cache(&book, &["size"]), ["[CACHE]", "7 entries, 28 KiB"]);
+    assert_eq!(cache(&book, &["clean"]), ["removed 7 entries, freed 28 KiB"]);
+    assert_eq!(cache(&book, &["clean"]), ["removed 0 entries, freed 0 bytes"]);
+    for file in precious {
+        assert_eq!(fs::read_to_string(folder.join(file)).ok().as_deref(), Some("precious"));
+    }
+    let run = book.handbook(args);
+    assert!(run.stdout.starts_with("0 from the cache"), "{run}");
+
+    let none = book.handbook(["cache", "size", "--no-cache"]);
+    assert_eq!(none.code, Some(2), "{none}");
+    let nowhere = book.start("handbook").args(["cache", "size"]).env("XDG_CACHE_HOME", "");
+    let nowhere = nowhere.env("HOME", "").env("LOCALAPPDATA", "").output();
+    assert_eq!(nowhere.code, Some(2), "{nowhere}");
+    assert!(nowhere.stderr.contains("`--cache-dir DIR`"), "{nowhere}");
+}
+
+/// What was of no use for long goes when a run puts something in, and what a run reads is of use.
+#[test]
+fn a_run_rids_the_cache_of_what_nobody_uses() {
+    let Watched { book, .. } = sample();
+    let reports = book.beside("cache/handbook/reports");
+    let entries = || {
+        let fans =
+            fs::read_dir(&reports).expect("a cache").map(|fan| fan.expect("a folder").path());
+        let files =
+            fans.filter(|path| path.is_dir()).flat_map(|fan| fs::read_dir(fan).expect("it"));
+        files.map(|file| file.expect("an entry").path()).collect::<Vec<_>>()
+    };
+    let age = |file: &PathBuf, days: u64| {
+        let time = SystemTime::now() - Duration::from_secs(days * 24 * 60 * 60);
+        let file = fs::File::options().write(true).open(file).expect("a file");
+        file.set_modified(time).expect("its time is set");
+    };
+    book.handbook(["run"]);
+    assert_eq!(entries().len(), 6);
+    entries().iter().for_each(|entry| age(entry, 40));
+    age(&reports.join("swept"), 2);
+    // The chapter is used, and so are its entries; there is nothing new, so nothing goes.
+    book.handbook(["run", "a.md"]);
+    assert_eq!(entries().len(), 6);
+    book.write("src/a.md", format!("{}\n```rust\nlet new = 1;\n```\n", book.read("src/a.md")));
+    book.handbook(["run", "a.md"]);
+    assert_eq!(entries().len(), 3);
+    assert!(book.handbook(["run"]).stdout.starts_with("3 from the cache"));
+}
+
+#[test]
+fn processes_share_a_cache_at_once() {
+    let Watched { book, .. } = sample();
+    let passed = "6 passed, 0 failed, 0 ignored\n";
+    let starts = |times: u32, args: &[&str]| {
+        (0..times).map(|_| book.start("handbook").args(args)).collect::<Vec<Start>>()
+    };
+    let one_by_one = |starts: Vec<Start>, end: &str| {
+        for start in starts {
+            let output = start.output();
+            assert!(output.code == Some(0) && output.stdout.ends_with(end), "{output}");
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            let starts = starts(3, &["run"]);
+            scope.spawn(|| one_by_one(starts, passed));
+        }
+        let starts = starts(10, &["cache", "clean"]);
+        scope.spawn(|| one_by_one(starts, "\n"));
+    });
+    one_by_one(starts(1, &["run"]), passed);
+    assert!(book.handbook(["run"]).stdout.starts_with("6 from the cache"));
 }

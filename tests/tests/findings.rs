@@ -124,7 +124,7 @@ error[snippets/times-out]: the snippet was stopped after 1s
 20 | ```rust,timeout=1s
    | ^^^^^^^^^^^^^^^^^^
    |
-   = help: do less work, say `no_run`, or give it time: `timeout=30s`
+   = help: do less work, say `no_run`, or give it time: `timeout=30s` behind its fence, or `--timeout 30`
 
 4 errors found
 

@@ -220,6 +220,103 @@ fn what_is_rust_is_what_rustdoc_takes_for_it() {
     assert!(differences.is_empty(), "rustdoc's verdict fails, ours does: {differences:#?}");
 }
 
+/// Blocks without a language, of all sorts, and indented ones.
+const UNLABELLED: &str = "# Unlabelled
+
+```
+let fine = 1;
+```
+
+```
+let wrong: u8 = \"\";
+```
+
+    let indented: u8 = \"\";
+
+Text.
+
+    # let hidden = 1;
+    assert_eq!(hidden, 1);
+
+```text
+no Rust
+```
+
+    let two = 1;
+
+    let parts = two;
+
+- ```
+  let in_a_list = 1;
+  ```
+
+      let indented_in_a_list = 1;
+
+> ```
+> panic!();
+> ```
+
+```{.class}
+let x: u8 = \"\";
+```
+
+```,
+let x: u8 = \"\";
+```
+
+```  \t
+let x: u8 = \"\";
+```
+
+```ignore
+x
+```
+
+\tlet tab = 1;
+
+<div>
+
+    let in_html: u8 = \"\";
+
+</div>
+
+```
+```
+
+    fn main() {
+        panic!();
+    }
+";
+
+/// A book may ask for what rustdoc does with blocks that do not say what they are.
+#[test]
+fn unlabelled_blocks_get_the_verdicts_of_rustdoc() {
+    let book = Book::new()
+        .config("[rust]\nedition = \"2021\"\n[preprocessor.snippets]\nunlabelled = true\n")
+        .chapter("a.md", UNLABELLED);
+    let rustdoc = ["--test", "--edition", "2021", "src/a.md"];
+    let rustdoc = book.start_other("rustdoc").args(rustdoc).output().stdout;
+    // test src/a.md - Unlabelled (line 3) ... ok
+    let mut expected: Vec<(u64, &str)> = rustdoc
+        .lines()
+        .filter_map(|line| line.split_once("(line ")?.1.split_once(") ... "))
+        .map(|(line, verdict)| (line.parse().expect("a line"), verdict))
+        .collect();
+    expected.sort_unstable();
+    assert!(expected.len() > 10, "{rustdoc}");
+    let run = book.handbook(["run", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let verdict = |snippet: &serde_json::Value| match snippet["verdict"].as_str() {
+        Some("passed") => "ok",
+        Some("failed") => "FAILED",
+        _ => "ignored",
+    };
+    let snippets = report["snippets"].as_array().expect("a list").iter();
+    let found =
+        snippets.map(|snippet| (snippet["line"].as_u64().expect("a line"), verdict(snippet)));
+    assert_eq!(found.collect::<Vec<_>>(), expected);
+}
+
 /// What rustdoc passes over without a word is told, as information.
 #[test]
 fn what_rustdoc_silently_skips_is_told() {

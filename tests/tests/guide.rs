@@ -2,7 +2,7 @@
 //! tables are complete.
 
 use handbook_book::{Document, Host};
-use handbook_pass::{Environment, Rule, Silent};
+use handbook_pass::{Environment, Rule, Selection, Silent};
 use handbook_tests::Book;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,12 +23,15 @@ fn blocks(language: &str) -> Vec<String> {
 /// Every rule that the suite knows.
 fn rules() -> Vec<Rule> {
     let environment = Environment {
+        audit: false,
         variables: BTreeMap::new(),
         directory: "/".into(),
         cache: None,
         execute: false,
         jobs: None,
-        only: Vec::new(),
+        selection: Selection::default(),
+        library_paths: Vec::new(),
+        timeout: None,
         progress: Arc::new(Silent),
     };
     let config = handbook_mdbook::BookConfig::default();
@@ -96,4 +99,40 @@ fn the_settings_stand_in_the_table() {
         let row = format!("| `{key}` | `{value}` |");
         assert!(guide.text.contains(&row), "the guide lacks {row}");
     }
+}
+
+#[test]
+fn every_option_is_described() {
+    let book = Book::new();
+    let guide = guide();
+    for command in ["build", "check", "fix", "run", "cache"] {
+        let help = book.handbook([command, "--help"]).stdout;
+        let lines = help.lines().filter(|line| line.trim_start().starts_with('-'));
+        for option in lines.flat_map(|line| line.split([' ', ','])) {
+            let is_known = !option.starts_with("--")
+                || option == "--help"
+                || guide.text.contains(&format!("`{option}"));
+            assert!(is_known, "the guide lacks {option} of {command}");
+        }
+    }
+}
+
+#[test]
+fn the_json_of_a_run_is_as_described() {
+    let described = blocks("json").pop().expect("the guide shows the JSON");
+    let mut described: serde_json::Value = serde_json::from_str(&described).expect("JSON");
+    let snippet = format!("{}```rust,name=ring\nprintln!();\n```\n", "\n".repeat(11));
+    let book = Book::new().chapter("ring.md", snippet);
+    let output = book.handbook(["run", "--format", "json"]);
+    let mut printed: serde_json::Value = serde_json::from_str(&output.stdout).expect("JSON");
+    for report in [&mut described, &mut printed] {
+        let time = report["snippets"][0]["milliseconds"].take();
+        assert!(time.is_u64(), "{time}");
+    }
+    assert_eq!(printed, described);
+    let keys = |value: &serde_json::Value| {
+        let keys = value.as_object().expect("an object").keys();
+        keys.cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(keys(&printed["snippets"][0]), keys(&described["snippets"][0]));
 }

@@ -1,4 +1,4 @@
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -8,7 +8,8 @@ use std::path::PathBuf;
 #[command(
     version,
     name = "handbook",
-    after_help = "Exit codes: 0 clean, 1 findings, 2 wrong use or a failure of the program."
+    after_help = "Exit codes: 0 clean, 1 findings, 2 wrong use or a failure of the program.\n\n\
+                  `handbook COMMAND --help` shows examples."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -20,17 +21,52 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Checks the book and renders it, mdBook included: no other program is needed
+    #[command(after_help = "\
+Examples:
+  handbook build                     render the book in this folder
+  handbook build book -d public      another book, to another folder
+  handbook build --no-run            without running any snippet")]
     Build(Build),
     /// Judges the book without rendering it; creates and changes no file of it
+    #[command(after_help = "\
+Examples:
+  handbook check                     the whole book
+  handbook check src/ring.md         report on one chapter
+  handbook check --deny warnings     for CI: warnings fail, too")]
     Check(Check),
     /// Writes down what can be derived: stale outputs, missing ones
+    #[command(after_help = "\
+Examples:
+  handbook fix --diff                show what would change
+  handbook fix                       change it
+  handbook fix src/ring.md           in one chapter only")]
     Fix(Fix),
-    /// Runs the book's Rust and prints a verdict for each snippet that fails
+    /// Runs the book's Rust and prints what is wrong with each snippet that fails
+    #[command(after_help = "\
+Examples:
+  handbook run                       the whole book
+  handbook run src/ring.md           one chapter
+  handbook run --name ring           the snippet with `name=ring`
+  handbook run --verbose             a line for every snippet: verdict, place, time
+  handbook run --watch               again after every change
+  handbook run -L target/debug/deps  snippets use crates that cargo has built
+
+The exit code is 0 if all snippets keep their promise, 1 if not, 2 if nothing could be tried.")]
     Run(Run),
+    /// Shows or removes what is remembered of earlier runs; needs no book
+    #[command(after_help = "\
+Examples:
+  handbook cache size                where the cache is, and how large
+  handbook cache clean               forget all verdicts
+
+The cache looks after itself: once a day, what was not used for 30 days goes, and so does the
+least recently used beyond 256 MiB.")]
+    Cache(Cache),
 }
 
 /// What all commands take.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of all commands")]
 pub(crate) struct Shared {
     /// The book's folder, where book.toml is [default: this folder]
     #[arg(long, global = true, value_name = "DIR")]
@@ -41,20 +77,25 @@ pub(crate) struct Shared {
     /// Remember nothing and believe nothing remembered
     #[arg(long, global = true, conflicts_with = "cache_dir")]
     pub(crate) no_cache: bool,
+    /// A folder of compiled crates that snippets may use; can be given more than once
+    #[arg(long = "library-path", short = 'L', global = true, value_name = "DIR")]
+    pub(crate) library_paths: Vec<PathBuf>,
+    /// How long a snippet may run that says nothing else [default: 10, or the book's `timeout`]
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = value_parser!(u32).range(1..=86400))]
+    pub(crate) timeout: Option<u32>,
     /// How many compilers run at once [default: one for each processor]
     #[arg(long, short, global = true, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
     /// Fail on this level too; errors always fail
     #[arg(long, global = true, value_name = "LEVEL")]
     pub(crate) deny: Option<Deny>,
-    /// Show information as well as errors and warnings
+    /// Show information as well as errors and warnings; `run` also lists every snippet
     #[arg(long, short, global = true)]
     pub(crate) verbose: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Deny {
-    /// Warnings fail as errors do
     Warnings,
 }
 
@@ -79,7 +120,7 @@ pub(crate) struct Check {
     /// Judge only what can be judged without running anything
     #[arg(long)]
     pub(crate) no_run: bool,
-    /// How to report
+    /// How to report: for people, or as one JSON object on standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
 }
@@ -102,15 +143,37 @@ pub(crate) struct Run {
     /// Run only the snippets of these chapters
     #[arg(value_name = "CHAPTER")]
     pub(crate) chapters: Vec<PathBuf>,
-    /// How to report
+    /// Run only the snippet that says `name=NAME`; can be given more than once
+    #[arg(long = "name", value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Run again whenever a file changes that the book is made of, until Ctrl-C
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// Run every snippet among others and twice alone, and report whose verdict or output
+    /// differs; nothing remembered is believed
+    #[arg(long)]
+    pub(crate) audit: bool,
+    /// How to report: for people, or as one JSON object on standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Cache {
+    #[command(subcommand)]
+    pub(crate) command: CacheCommand,
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum CacheCommand {
+    /// Prints where the cache is, how many entries it has, and how much room they take
+    Size,
+    /// Removes what the suite has remembered, and nothing else
+    Clean,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people
     Text,
-    /// One JSON object on standard output
     Json,
 }

@@ -20,7 +20,7 @@ const NAME: &str = "handbook";
 
 /// Checks and renders a book.
 pub(crate) fn build(shared: &Shared, build: &Build) -> anyhow::Result<Outcome> {
-    let mut book = OpenBook::open(shared, build.folder.as_deref())?;
+    let mut book = OpenBook::open(shared, build.folder.as_deref(), &DiskFiles)?;
     book.environment.execute = !build.no_run;
     // Whoever has no SUMMARY gets our message instead of mdBook's.
     let mut input = book.input(&DiskFiles)?;

@@ -1,20 +1,23 @@
 //! `handbook`: builds, checks, fixes and runs a book.
 //!
-//! A file for each command; `open` finds the book that they share, `report` says what was found.
+//! A file for each command; `open` finds the book that they share, `report` says what was found,
+//! `verdicts` lists what `run` did, `watch` does it again.
 
 mod arguments;
 mod build;
+mod cache;
 mod check;
 mod fix;
 mod open;
 mod progress;
 mod report;
 mod run;
+mod verdicts;
+mod watch;
 
-use anstream::{AutoStream, ColorChoice};
 use arguments::{Arguments, Command};
 use clap::Parser;
-use std::io::Write;
+use report::remark;
 use std::process::ExitCode;
 
 /// How a command ended. The numbers are the program's exit codes.
@@ -37,13 +40,12 @@ fn main() -> ExitCode {
         Command::Check(check) => check::check(shared, check),
         Command::Fix(fix) => fix::fix(shared, fix),
         Command::Run(run) => run::run(shared, run),
+        Command::Cache(cache) => cache::cache(shared, cache),
     };
     match outcome {
         Ok(outcome) => (outcome as u8).into(),
         Err(error) => {
-            let mut stderr = AutoStream::new(std::io::stderr(), ColorChoice::Auto);
-            // Nothing is left to do if nobody can be told.
-            let _ = writeln!(stderr, "error: {error:#}");
+            remark(&format!("error: {error:#}"));
             FAILED.into()
         }
     }

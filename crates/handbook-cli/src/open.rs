@@ -5,12 +5,13 @@ use crate::progress::Bar;
 use anyhow::{Context, bail};
 use handbook_book::ChapterId;
 use handbook_engine::{Analysis, Engine, Input, Located, normalised};
-use handbook_mdbook::{BookConfig, DiskFiles, LoadError, World, load, read_config};
+use handbook_mdbook::{BookConfig, LoadError, World, load, read_config};
 use handbook_pass::Environment;
 use handbook_text::did_you_mean;
 use handbook_text::include::{ReadError, ReadFiles};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A book on disk.
 pub(crate) struct OpenBook {
@@ -21,28 +22,19 @@ pub(crate) struct OpenBook {
 }
 
 impl OpenBook {
-    /// Opens the book at `folder`, `--dir` or the working directory.
-    pub(crate) fn open(shared: &Shared, folder: Option<&Path>) -> anyhow::Result<Self> {
-        let world = World {
-            arguments: Vec::new(),
-            variables: std::env::vars_os().collect(),
-            directory: current_dir()?,
-        };
-        let root = folder.or(shared.dir.as_deref()).unwrap_or(Path::new("."));
-        let root = normalised(&world.directory.join(root));
+    /// Opens the book at `folder`, `--dir` or the working directory, read through `files`.
+    pub(crate) fn open(
+        shared: &Shared,
+        folder: Option<&Path>,
+        files: &dyn ReadFiles,
+    ) -> anyhow::Result<Self> {
+        let environment = environment(shared)?;
+        let folder = folder.or(shared.dir.as_deref());
+        let root = normalised(&environment.directory.join(folder.unwrap_or(Path::new("."))));
         if !root.is_dir() {
             bail!("there is no folder `{}`", root.display());
         }
-        let (config, book_toml) = read_config(&root, &DiskFiles)?;
-        let mut environment = world.environment();
-        if let Some(folder) = &shared.cache_dir {
-            environment.cache = Some(world.directory.join(folder));
-        }
-        if shared.no_cache {
-            environment.cache = None;
-        }
-        environment.jobs = shared.jobs;
-        environment.progress = Arc::new(Bar::default());
+        let (config, book_toml) = read_config(&root, files)?;
         Ok(Self { root, config, environment, book_toml })
     }
 
@@ -66,17 +58,11 @@ impl OpenBook {
         suite.engine(&self.config, false, &self.root, &self.environment, self.book_toml.as_ref())
     }
 
-    /// Looks at the book as it lies on disk. With `only` named, the findings are those of these
-    /// chapters; what is wrong beside all chapters is always among them.
-    pub(crate) fn analyse(&self, input: &mut Input, only: &[PathBuf]) -> Analysis {
+    /// Looks at the book.
+    pub(crate) fn analyse(&self, input: &mut Input, files: &dyn ReadFiles) -> Analysis {
         let (engine, problems) = self.engine();
         input.findings.splice(0..0, problems);
-        let mut analysis = engine.analyse(input, &DiskFiles);
-        let asked = |id: &ChapterId| only.contains(&input.chapters[id.0].path);
-        analysis.findings.retain(|located| {
-            only.is_empty() || located.chapters.is_empty() || located.chapters.iter().any(asked)
-        });
-        analysis
+        engine.analyse(input, files)
     }
 
     /// The chapters that somebody means by `names`: files from here, or paths below the source
@@ -106,6 +92,42 @@ impl OpenBook {
             None => bail!("no chapter `{}`; SUMMARY.md names them", name.display()),
         }
     }
+}
+
+/// The world outside of any book, as the arguments will have it.
+pub(crate) fn environment(shared: &Shared) -> anyhow::Result<Environment> {
+    let world = World {
+        arguments: Vec::new(),
+        variables: std::env::vars_os().collect(),
+        directory: current_dir()?,
+    };
+    let mut environment = world.environment();
+    if let Some(folder) = &shared.cache_dir {
+        environment.cache = Some(world.directory.join(folder));
+    }
+    if shared.no_cache {
+        environment.cache = None;
+    }
+    for folder in &shared.library_paths {
+        let path = normalised(&world.directory.join(folder));
+        if !path.is_dir() {
+            bail!("there is no folder `{}` to look for libraries in", folder.display());
+        }
+        environment.library_paths.push(path);
+    }
+    environment.jobs = shared.jobs;
+    environment.timeout = shared.timeout.map(|seconds| Duration::from_secs(seconds.into()));
+    environment.progress = Arc::new(Bar::default());
+    Ok(environment)
+}
+
+/// Keeps the findings of some chapters, if any are named. What is wrong beside all chapters is
+/// always kept.
+pub(crate) fn keep_chapters(findings: &mut Vec<Located>, input: &Input, only: &[PathBuf]) {
+    let asked = |id: &ChapterId| only.contains(&input.chapters[id.0].path);
+    findings.retain(|located| {
+        only.is_empty() || located.chapters.is_empty() || located.chapters.iter().any(asked)
+    });
 }
 
 #[expect(clippy::disallowed_methods, reason = "the command is what hands the world in")]

@@ -3,11 +3,13 @@
 use crate::Outcome;
 use crate::arguments::{Deny, Format, Shared};
 use anstream::{AutoStream, ColorChoice};
-use handbook_engine::{Located, counts, json};
+use handbook_engine::{Located, counts, json_with};
 use handbook_mdbook::print_findings;
 use handbook_text::Level;
+use serde_json::{Map, Value};
 use std::io::Write;
 use std::path::Path;
+use std::time::Duration;
 
 /// Reports `findings`: for people on standard error, for programs on standard output.
 pub(crate) fn report(
@@ -15,6 +17,17 @@ pub(crate) fn report(
     format: Format,
     findings: &[&Located],
     root: &Path,
+) -> anyhow::Result<Outcome> {
+    report_with(shared, format, findings, root, Map::new())
+}
+
+/// The same; for programs with `more` behind the findings.
+pub(crate) fn report_with(
+    shared: &Shared,
+    format: Format,
+    findings: &[&Located],
+    root: &Path,
+    more: Map<String, Value>,
 ) -> anyhow::Result<Outcome> {
     match format {
         Format::Text => {
@@ -24,7 +37,7 @@ pub(crate) fn report(
             let mut stderr = AutoStream::new(std::io::stderr(), ColorChoice::Auto);
             print_findings(&mut stderr, shown, root);
         }
-        Format::Json => line(&json(findings.iter().copied(), root))?,
+        Format::Json => line(&json_with(findings.iter().copied(), root, more))?,
     }
     let counts = counts(findings.iter().copied());
     let denied = counts.errors > 0 || shared.deny == Some(Deny::Warnings) && counts.warnings > 0;
@@ -36,4 +49,19 @@ pub(crate) fn line(text: &str) -> anyhow::Result<()> {
     let mut stdout = AutoStream::new(std::io::stdout(), ColorChoice::Auto);
     writeln!(stdout, "{text}")?;
     Ok(())
+}
+
+/// Prints a line about the work itself on standard error.
+pub(crate) fn remark(text: &str) {
+    let mut stderr = AutoStream::new(std::io::stderr(), ColorChoice::Auto);
+    // Nothing is left to do if nobody can be told.
+    let _ = writeln!(stderr, "{text}");
+}
+
+/// A time as people read it: `12 ms`, `3.2 s`.
+pub(crate) fn shown(time: Duration) -> String {
+    match time.as_millis() {
+        milliseconds @ ..1000 => format!("{milliseconds} ms"),
+        _ => format!("{:.1} s", time.as_secs_f64()),
+    }
 }

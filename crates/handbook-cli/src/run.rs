@@ -1,36 +1,68 @@
 use crate::Outcome;
 use crate::arguments::{Format, Run, Shared};
-use crate::open::OpenBook;
-use crate::report::{line, report};
-use handbook_engine::Located;
+use crate::open::{OpenBook, environment, keep_chapters};
+use crate::report::{report, report_with};
+use crate::{verdicts, watch};
+use anyhow::bail;
+use handbook_engine::{Analysis, Located};
 use handbook_mdbook::DiskFiles;
-use mdbook_snippets::{RECIPE, Tally, Verdicts};
+use handbook_pass::Selection;
+use handbook_text::include::ReadFiles;
+use mdbook_snippets::{NoSuchName, RECIPE, Verdicts};
+use std::path::PathBuf;
 
-/// Runs the snippets of a book. Of what else there is to find, only what may keep a snippet from
-/// being seen is reported.
+/// Runs the snippets of a book, once or whenever it changes.
 pub(crate) fn run(shared: &Shared, run: &Run) -> anyhow::Result<Outcome> {
-    let mut book = OpenBook::open(shared, None)?;
-    let mut input = book.input(&DiskFiles)?;
-    let chapters = book.chapters(&input, &run.chapters)?;
-    book.environment.only.clone_from(&chapters);
-    let analysis = book.analyse(&mut input, &chapters);
+    if run.watch {
+        let folder = environment(shared)?.directory;
+        watch::watch(&folder, &|files| run_once(shared, run, files))
+    } else {
+        run_once(shared, run, &DiskFiles)
+    }
+}
 
+/// Of what there is to find beside the verdicts, only what may keep a snippet from being seen is
+/// reported.
+fn run_once(shared: &Shared, run: &Run, files: &dyn ReadFiles) -> anyhow::Result<Outcome> {
+    let mut book = OpenBook::open(shared, None, files)?;
+    let mut input = book.input(files)?;
+    let chapters = book.chapters(&input, &run.chapters)?;
+    book.environment.audit = run.audit;
+    book.environment.selection = Selection { chapters, names: run.names.clone() };
+    let mut analysis = book.analyse(&mut input, files);
+    if let Some(Verdicts::NoSuchName(NoSuchName { name, help })) = analysis.facts.get() {
+        let place = if run.chapters.is_empty() { "" } else { " in these chapters" };
+        bail!("no snippet{place} has the name `{name}`; {help}");
+    }
+    let chapters = asked_chapters(&book.environment.selection, &analysis);
+    keep_chapters(&mut analysis.findings, &input, &chapters);
     let is_asked = |located: &&Located| {
         let pass = located.finding.rule.split('/').next();
         pass == Some(RECIPE.name) || pass == Some("book")
     };
     let findings: Vec<&Located> = analysis.findings.iter().filter(is_asked).collect();
-    let outcome = report(shared, run.format, &findings, &book.root)?;
-    if run.format == Format::Text
-        && let Some(Verdicts::Reported { tally, sandbox, .. }) = analysis.facts.get()
-    {
-        let Tally { passed, failed, ignored, cached, rustc_calls } = tally;
-        let times =
-            if *rustc_calls == 1 { "once".to_owned() } else { format!("{rustc_calls} times") };
-        if passed + failed > 0 {
-            line(&format!("{cached} from the cache, rustc started {times}; {sandbox}"))?;
+    match run.format {
+        Format::Json => {
+            let more = verdicts::json(&analysis.facts)?;
+            report_with(shared, run.format, &findings, &book.root, more)
         }
-        line(&format!("{passed} passed, {failed} failed, {ignored} ignored"))?;
+        Format::Text => {
+            if shared.verbose {
+                verdicts::list(&analysis.facts)?;
+            }
+            let outcome = report(shared, run.format, &findings, &book.root)?;
+            verdicts::summary(&analysis.facts)?;
+            Ok(outcome)
+        }
     }
-    Ok(outcome)
+}
+
+/// The chapters that the report is about: those that were named, or those with a snippet that was.
+fn asked_chapters(selection: &Selection, analysis: &Analysis) -> Vec<PathBuf> {
+    match analysis.facts.get() {
+        Some(Verdicts::Reported { listed, .. }) if !selection.names.is_empty() => {
+            listed.iter().map(|listed| PathBuf::from(&listed.chapter)).collect()
+        }
+        _ => selection.chapters.clone(),
+    }
 }

@@ -92,7 +92,7 @@ impl Engine {
         let locator = Locator { root: &input.root, book: &book, ways: &ways, files };
         let mut facts = Facts::default();
         self.passes.iter().for_each(|pass| pass.gather(&book, &mut facts));
-        self.passes.iter().for_each(|pass| pass.execute(&book, &mut facts));
+        self.passes.iter().for_each(|pass| pass.execute(&book, &locator, &mut facts));
 
         let mut pages: Vec<Filled> = book.iter().map(|_| Filled::default()).collect();
         for late in [false, true] {

@@ -8,9 +8,7 @@ use crate::{FileFix, Input, Located, rules};
 use handbook_book::{Book, ChapterId};
 use handbook_pass::{Findings, Found, Places, Related};
 use handbook_text::include::ReadFiles;
-use handbook_text::{
-    Copied, Disk, Edit, EditSet, Expanded, Finding, Fix, LineIndex, Place, Safety, Span,
-};
+use handbook_text::{Copied, Disk, Edit, EditSet, Expanded, Finding, Fix, Place, Safety, Span};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
@@ -37,8 +35,12 @@ impl OnDisk {
     /// The file and the line, from one, where the place starts.
     fn file_and_line(self) -> (PathBuf, usize) {
         let offset = self.span.map_or(0, Span::start);
-        let line = self.text.as_ref().map_or(1, |text| LineIndex::new(text).line(offset));
-        (self.file, line)
+        // Every snippet of a book is asked for its line: that takes no index of the whole file.
+        let newlines = |text: &Arc<str>| {
+            let before = &text.as_bytes()[..offset.min(text.len())];
+            before.iter().filter(|byte| **byte == b'\n').count()
+        };
+        (self.file, self.text.as_ref().map_or(0, newlines) + 1)
     }
 }
 
@@ -176,8 +178,7 @@ impl Locator<'_> {
 
     fn related(&self, related: Related) -> (String, PathBuf, usize) {
         let Related { what, chapter, span } = related;
-        let place = self.ways[chapter.0].map.locate(span);
-        let (file, line) = self.on_disk(chapter, &place.at).file_and_line();
+        let (file, line) = self.line(chapter, span);
         (what, file, line)
     }
 
@@ -248,6 +249,11 @@ impl Locator<'_> {
 impl Places for Locator<'_> {
     fn on_disk(&self, chapter: ChapterId, span: Span<Expanded>) -> Option<(PathBuf, usize)> {
         self.exact(chapter, span).map(|(file, span)| (file, span.start()))
+    }
+
+    fn line(&self, chapter: ChapterId, span: Span<Expanded>) -> (PathBuf, usize) {
+        let place = self.ways[chapter.0].map.locate(span);
+        self.on_disk(chapter, &place.at).file_and_line()
     }
 }
 

@@ -28,5 +28,5 @@ mod stale;
 pub use analysis::{Analysis, Engine, FileFix, Located};
 pub use fix::{Change, FixError, Fixed, fix};
 pub use input::{ChapterInput, Input, Overlay, normalised};
-pub use report::{Counts, counts, json, patch, terminal};
+pub use report::{Counts, counts, json, json_with, patch, terminal};
 pub use rules::RULES;

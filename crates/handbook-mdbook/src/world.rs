@@ -1,4 +1,4 @@
-use handbook_pass::{Environment, Silent};
+use handbook_pass::{Environment, Selection, Silent};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -25,7 +25,10 @@ impl World {
             cache: self.cache_folder(),
             execute: true,
             jobs: None,
-            only: Vec::new(),
+            selection: Selection::default(),
+            library_paths: Vec::new(),
+            audit: false,
+            timeout: None,
             progress: Arc::new(Silent),
         }
     }

@@ -29,7 +29,7 @@ pub use findings::{Findings, Found, Related};
 pub use fragment::{Block, Derived, Fragment};
 pub use rule::Rule;
 pub use settings::{SettingProblem, read_settings};
-pub use setup::{Environment, Made, Recipe, Setup, Silent, Watch};
+pub use setup::{Environment, Made, Recipe, Selection, Setup, Silent, Watch};
 pub use slot::{Gap, Provides, Slot, SlotState, Stale};
 
 use handbook_book::{Book, Chapter, ChapterId, Document, Span};
@@ -73,7 +73,7 @@ pub trait Pass: Send + Sync {
     fn gather(&self, _book: &Book, _facts: &mut Facts) {}
 
     /// Publishes what has to be tried out: the only method with effects.
-    fn execute(&self, _book: &Book, _facts: &mut Facts) {}
+    fn execute(&self, _book: &Book, _places: &dyn Places, _facts: &mut Facts) {}
 
     /// The block for a slot of `text`.
     fn derive(&self, _slot: &Slot, _text: Text<'_>, _about: Context<'_>) -> Derived {
@@ -114,10 +114,14 @@ pub struct Context<'a> {
     pub places: &'a dyn Places,
 }
 
-/// Knows which bytes of different chapters are the same bytes on disk.
+/// Knows where the bytes of chapters are on disk.
 pub trait Places {
-    /// The file that `span` of a chapter was copied from in one piece, and the offset there.
+    /// The file that `span` of a chapter was copied from in one piece, and the offset there: two
+    /// chapters may hold the same bytes.
     fn on_disk(&self, chapter: ChapterId, span: Span) -> Option<(PathBuf, usize)>;
+
+    /// The file and line, from one, that a report names for `span`.
+    fn line(&self, chapter: ChapterId, span: Span) -> (PathBuf, usize);
 }
 
 /// A text whose slots are looked for or filled.

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How one pass is made. The list of recipes is all that a binary has to know of passes.
 #[derive(Clone, Copy, Debug)]
@@ -44,16 +45,34 @@ pub struct Environment {
     pub execute: bool,
     /// How many processes may run at once; `None` leaves it to the machine.
     pub jobs: Option<NonZeroUsize>,
-    /// The chapters to try things out in, below the source folder; empty means all.
-    pub only: Vec<PathBuf>,
+    /// What to try out.
+    pub selection: Selection,
+    /// Folders of compiled crates that the book's code may use.
+    pub library_paths: Vec<PathBuf>,
+    /// Whether to try things out several times, and look for differences.
+    pub audit: bool,
+    /// How long the book's code may run; `None` leaves it to the configuration.
+    pub timeout: Option<Duration>,
     /// Who is told how far long work has come.
     pub progress: Arc<dyn Watch>,
 }
 
+/// The part of a book that somebody asks for. What is empty leaves nothing out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Chapters, below the source folder.
+    pub chapters: Vec<PathBuf>,
+    /// Names that the author gave.
+    pub names: Vec<String>,
+}
+
 /// Is told how far long work has come. Called from several threads.
 pub trait Watch: Send + Sync {
-    /// `done` of `total` pieces are finished, the last one being `what`.
+    /// `done` of `total` pieces are finished; `what` says what goes on.
     fn advance(&self, done: usize, total: usize, what: &str);
+
+    /// A piece is finished, and took long enough to be worth a line.
+    fn slow(&self, what: &str, took: Duration);
 }
 
 /// Tells nobody.
@@ -62,6 +81,20 @@ pub struct Silent;
 
 impl Watch for Silent {
     fn advance(&self, _done: usize, _total: usize, _what: &str) {}
+
+    fn slow(&self, _what: &str, _took: Duration) {}
+}
+
+impl Selection {
+    /// Whether a chapter is asked for.
+    pub fn has_chapter(&self, path: &Path) -> bool {
+        self.chapters.is_empty() || self.chapters.iter().any(|chapter| chapter == path)
+    }
+
+    /// Whether something of this name, or without one, is asked for.
+    pub fn has_name(&self, name: Option<&str>) -> bool {
+        self.names.is_empty() || name.is_some_and(|name| self.names.iter().any(|one| one == name))
+    }
 }
 
 impl Environment {

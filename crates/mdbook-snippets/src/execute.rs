@@ -1,27 +1,41 @@
 //! Hands the snippets to the runner and keeps what became of each.
 
 use crate::Snippets;
+use crate::listed::{Expects, Listed, Status};
 use crate::settings::Sandbox;
 use crate::snippet::{Listing, Snippet, SnippetId};
 use handbook_book::Book;
-use handbook_pass::{Environment, Watch};
+use handbook_pass::{Environment, Places, Watch};
+use handbook_text::did_you_mean;
+use serde::Serialize;
 use snippet_runner::{
-    Config, Error, Expect, Progress, Report, Runner, SandboxPolicy, Toolchain, ToolchainQuery,
+    Audit, Config, Doubt, Error, Expect, Failure, Progress, Report, Runner, SandboxPolicy,
+    Toolchain, ToolchainQuery, Verdict,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+/// How often an audit runs each snippet.
+const AUDIT_RUNS: usize = 3;
+
+/// A program that takes longer is worth a line: a reader of the book who tries it out will wait.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// What became of the snippets of a book. Unknown if nothing was to be run.
 #[derive(Clone, Debug)]
 pub enum Verdicts {
     /// Nothing could be run.
     NotRun(NotRun),
+    /// Nothing was run, because a name that was asked for is nobody's.
+    NoSuchName(NoSuchName),
     /// The snippets were run.
     Reported {
         /// The reports of those that were run.
         reports: Reports,
+        /// All that were asked for, in reading order.
+        listed: Vec<Listed>,
         /// The counts.
         tally: Tally,
         /// Which layers of the sandbox were active, in words; empty if nothing had to be run.
@@ -38,18 +52,35 @@ pub struct NotRun {
     pub help: &'static str,
 }
 
+/// A name that was asked for, of no snippet there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoSuchName {
+    /// The name.
+    pub name: String,
+    /// What to do.
+    pub help: String,
+}
+
 /// Reports by snippet.
 #[derive(Clone, Debug, Default)]
-pub struct Reports(BTreeMap<SnippetId, Report>);
+pub struct Reports {
+    reports: BTreeMap<SnippetId, Report>,
+    doubts: BTreeMap<SnippetId, Doubt>,
+}
 
 impl Reports {
     pub(crate) fn get(&self, id: &SnippetId) -> Option<&Report> {
-        self.0.get(id)
+        self.reports.get(id)
+    }
+
+    /// What speaks against relying on the report.
+    pub(crate) fn doubt(&self, id: &SnippetId) -> Option<&Doubt> {
+        self.doubts.get(id)
     }
 }
 
 /// How many snippets there were of each sort.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
     /// Those with the promised verdict.
     pub passed: usize,
@@ -63,16 +94,25 @@ pub struct Tally {
     pub rustc_calls: usize,
 }
 
-/// Runs all snippets of `book` that are to be run.
-pub(crate) fn execute(pass: &Snippets, book: &Book, listing: &Listing) -> Verdicts {
-    let only = &pass.environment.only;
-    let chosen = |id: SnippetId| only.is_empty() || only.contains(&book[id.chapter].path);
-    let chosen: Vec<_> = listing.iter().filter(|(id, _)| chosen(*id)).collect();
-    if chosen.iter().all(|(_, snippet)| snippet.info.ignored) {
-        let tally = Tally { ignored: chosen.len(), ..Tally::default() };
-        return Verdicts::Reported { reports: Reports::default(), tally, sandbox: String::new() };
+/// Runs the snippets of `book` that are asked for.
+pub(crate) fn execute(
+    pass: &Snippets,
+    book: &Book,
+    places: &dyn Places,
+    listing: &Listing,
+) -> Verdicts {
+    if let Some(missing) = missing_name(pass, book, listing) {
+        return Verdicts::NoSuchName(missing);
     }
-    match configure(pass).and_then(|config| run(pass, book, &chosen, config)) {
+    let asked = pass.asked(book, listing).map(|(id, snippet)| {
+        let listed = Listed::new(book, places, &pass.root, id, snippet);
+        Asked { id, snippet, listed }
+    });
+    let asked: Vec<Asked<'_>> = asked.collect();
+    if asked.iter().all(|asked| asked.snippet.info.ignored) {
+        return reported(asked, Reports::default(), Tally::default(), String::new());
+    }
+    match configure(pass).and_then(|config| run(pass, asked, config)) {
         Ok(reported) => reported,
         Err(error) => Verdicts::NotRun(NotRun {
             reason: with_causes(&error),
@@ -89,33 +129,74 @@ pub(crate) fn execute(pass: &Snippets, book: &Book, listing: &Listing) -> Verdic
     }
 }
 
-fn run(
-    pass: &Snippets,
-    book: &Book,
-    chosen: &[(SnippetId, &Snippet)],
-    config: Config,
-) -> Result<Verdicts, Error> {
-    let version = config.toolchain.version().to_owned();
-    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default();
+/// A snippet that is asked for.
+struct Asked<'a> {
+    id: SnippetId,
+    snippet: &'a Snippet,
+    listed: Listed,
+}
+
+fn missing_name(pass: &Snippets, book: &Book, listing: &Listing) -> Option<NoSuchName> {
+    let names = &pass.environment.selection.names;
+    let has = |snippet: &Snippet, name: &str| snippet.name() == Some(name);
+    let is_missing =
+        |name: &&String| !pass.asked(book, listing).any(|(_, snippet)| has(snippet, name));
+    let name = names.iter().find(is_missing)?;
+    let elsewhere = listing.iter().find(|(_, snippet)| has(snippet, name));
+    let near = did_you_mean(name, listing.iter().filter_map(|(_, snippet)| snippet.name()));
+    let help = match (elsewhere, near) {
+        (Some((id, _)), _) => format!("it is in `{}`", book[id.chapter].path.display()),
+        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, None) if pass.foreign => "snippets have names only in a book that configures the \
+                                         suite, with `[preprocessor.handbook]` in book.toml"
+            .to_owned(),
+        (None, None) => "`name=` behind a fence gives one".to_owned(),
+    };
+    Some(NoSuchName { name: name.clone(), help })
+}
+
+fn run(pass: &Snippets, asked: Vec<Asked<'_>>, config: Config) -> Result<Verdicts, Error> {
+    let host = config.toolchain.host().to_owned();
     let is_ignored = |snippet: &Snippet| {
         snippet.info.ignored || snippet.info.ignored_on.iter().any(|part| host.contains(part))
     };
-    let runnable = chosen.iter().filter(|(_, snippet)| !is_ignored(snippet));
+    let runnable = asked.iter().filter(|asked| !is_ignored(asked.snippet));
     let (ids, snippets): (Vec<_>, Vec<_>) =
-        runnable.map(|(id, snippet)| (*id, program(pass, book, *id, snippet))).unzip();
-    let progress = Forward::new(&*pass.environment.progress, &snippets);
-    let outcome = Runner::new(config).run(&snippets, &progress)?;
-    let passed = outcome.reports.iter().filter(|report| report.verdict.passed()).count();
-    let tally = Tally {
-        passed,
-        failed: ids.len() - passed,
-        ignored: chosen.len() - ids.len(),
-        cached: outcome.cached,
-        rustc_calls: outcome.rustc_calls,
+        runnable.map(|asked| (asked.id, program(pass, asked))).unzip();
+    let watcher = &*pass.environment.progress;
+    let runner = Runner::new(config);
+    let Audit { outcome, doubts } = if pass.environment.audit {
+        runner.audit(&snippets, &Forward::new(watcher, &snippets, AUDIT_RUNS))?
+    } else {
+        let outcome = runner.run(&snippets, &Forward::new(watcher, &snippets, 1))?;
+        Audit { outcome, doubts: Vec::new() }
     };
     let sandbox = outcome.sandbox.to_string();
-    let reports = Reports(ids.into_iter().zip(outcome.reports).collect());
-    Ok(Verdicts::Reported { reports, tally, sandbox })
+    let tally =
+        Tally { cached: outcome.cached, rustc_calls: outcome.rustc_calls, ..Tally::default() };
+    let doubts = doubts.into_iter().map(|doubt| (ids[doubt.index], doubt)).collect();
+    let reports = Reports { reports: ids.into_iter().zip(outcome.reports).collect(), doubts };
+    Ok(reported(asked, reports, tally, sandbox))
+}
+
+/// Brings together who was asked for and what became of them. `tally` counts what the reports do
+/// not tell.
+fn reported(asked: Vec<Asked<'_>>, reports: Reports, tally: Tally, sandbox: String) -> Verdicts {
+    let listed = asked.into_iter().map(|Asked { id, mut listed, .. }| {
+        if let Some(report) = reports.get(&id) {
+            listed.judge(report);
+        }
+        listed
+    });
+    let listed: Vec<Listed> = listed.collect();
+    let count = |status| listed.iter().filter(|listed| listed.verdict == status).count();
+    let tally = Tally {
+        passed: count(Status::Passed),
+        failed: count(Status::Failed),
+        ignored: count(Status::Ignored),
+        ..tally
+    };
+    Verdicts::Reported { reports, listed, tally, sandbox }
 }
 
 fn with_causes(error: &Error) -> String {
@@ -128,23 +209,14 @@ fn with_causes(error: &Error) -> String {
     text
 }
 
-fn program(
-    pass: &Snippets,
-    book: &Book,
-    id: SnippetId,
-    snippet: &Snippet,
-) -> snippet_runner::Snippet {
+fn program(pass: &Snippets, asked: &Asked<'_>) -> snippet_runner::Snippet {
+    let Asked { snippet, listed, .. } = asked;
     let info = &snippet.info;
-    let title = snippet.name().map_or_else(String::new, |name| format!(" {name}"));
-    let name = format!("{}{title}", book[id.chapter].path.display());
-    let expect = if info.compile_fail {
-        Expect::CompileError { codes: info.error_codes.clone() }
-    } else if info.no_run {
-        Expect::CompileOnly
-    } else if info.should_panic {
-        Expect::Panic
-    } else {
-        Expect::Success
+    let expect = match listed.expects {
+        Expects::CompileError => Expect::CompileError { codes: info.error_codes.clone() },
+        Expects::Compile => Expect::CompileOnly,
+        Expects::Panic => Expect::Panic,
+        Expects::Success => Expect::Success,
     };
     snippet_runner::Snippet {
         edition: info.edition.unwrap_or(pass.edition),
@@ -153,7 +225,7 @@ fn program(
         release: info.release,
         standalone: info.standalone,
         test_harness: info.test_harness,
-        ..snippet_runner::Snippet::new(name, snippet.program.clone())
+        ..snippet_runner::Snippet::new(listed.title(), snippet.program.clone())
     }
 }
 
@@ -173,12 +245,17 @@ fn configure(pass: &Snippets) -> Result<Config, Error> {
     let mut config = Config::new(Toolchain::locate(&query)?, scratch(environment));
     config.cache.clone_from(&environment.cache);
     config.jobs = environment.jobs.unwrap_or(config.jobs);
-    config.timeout = Duration::from_secs(pass.settings.timeout.clamp(1, 24 * 60 * 60));
+    let timeout = Duration::from_secs(pass.settings.timeout.clamp(1, 24 * 60 * 60));
+    config.timeout = environment.timeout.unwrap_or(timeout);
     config.output_cap = pass.settings.output_limit;
     config.sandbox = match pass.settings.sandbox {
         Sandbox::Required => SandboxPolicy::Required,
         Sandbox::BestEffort => SandboxPolicy::BestEffort,
     };
+    for path in &environment.library_paths {
+        let added = config.add_library_path(path);
+        added.map_err(|source| Error::Io { path: path.clone(), source })?;
+    }
     Ok(config)
 }
 
@@ -192,18 +269,68 @@ fn scratch(environment: &Environment) -> PathBuf {
 struct Forward<'a> {
     watcher: &'a dyn Watch,
     snippets: &'a [snippet_runner::Snippet],
-    done: AtomicUsize,
+    left: Mutex<Left>,
+}
+
+/// What is still to come.
+struct Left {
+    /// How many reports each snippet still gets; those that get none are not in it.
+    runs: BTreeMap<usize, usize>,
+    done: usize,
+    total: usize,
 }
 
 impl<'a> Forward<'a> {
-    fn new(watcher: &'a dyn Watch, snippets: &'a [snippet_runner::Snippet]) -> Self {
-        Self { watcher, snippets, done: AtomicUsize::new(0) }
+    /// Each snippet is run so many times.
+    fn new(watcher: &'a dyn Watch, snippets: &'a [snippet_runner::Snippet], times: usize) -> Self {
+        let left = Left {
+            runs: (0..snippets.len()).map(|index| (index, times)).collect(),
+            done: 0,
+            total: times * snippets.len(),
+        };
+        Self { watcher, snippets, left: Mutex::new(left) }
+    }
+
+    fn name(&self, index: usize) -> &'a str {
+        &self.snippets[index].name
     }
 }
 
 impl Progress for Forward<'_> {
-    fn finished(&self, index: usize, _report: &Report) {
-        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        self.watcher.advance(done, self.snippets.len(), &self.snippets[index].name);
+    fn planned(&self, total: usize, cached: usize) {
+        if cached < total {
+            self.watcher.advance(cached, total, "compiling");
+        }
+    }
+
+    fn finished(&self, index: usize, report: &Report) {
+        /// So many are named while they are waited for.
+        const FEW: usize = 3;
+
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        left.done += 1;
+        if let Some(runs) = left.runs.get_mut(&index) {
+            *runs -= 1;
+            if *runs == 0 {
+                left.runs.remove(&index);
+            }
+        }
+        if report.from_cache {
+            return;
+        }
+        // Of those whose time ran out a finding will tell.
+        let timed_out = matches!(report.verdict, Verdict::Failed(Failure::TimedOut { .. }));
+        if report.duration > SLOW && !timed_out {
+            self.watcher.slow(self.name(index), report.duration);
+        }
+        let what = match left.runs.len() {
+            1..=FEW => {
+                let names: Vec<&str> = left.runs.keys().map(|index| self.name(*index)).collect();
+                format!("waiting for {}", names.join(", "))
+            }
+            _ => self.name(index).to_owned(),
+        };
+        // Still holding the lock, so that nobody counts backwards.
+        self.watcher.advance(left.done, left.total, &what);
     }
 }

@@ -21,21 +21,23 @@
 
 mod execute;
 mod info;
+mod listed;
 mod output;
 mod rules;
 mod settings;
 mod snippet;
 
-pub use execute::{NotRun, Reports, Tally, Verdicts};
+pub use execute::{NoSuchName, NotRun, Reports, Tally, Verdicts};
+pub use listed::{Expects, Listed, Status};
 pub use settings::{Sandbox, Settings};
 
 use handbook_book::{Book, ChapterId, Document, Span};
 use handbook_pass::{
-    Block, Context, Derived, Environment, Facts, Findings, Gap, Made, Origin, Pages, Pass,
+    Block, Context, Derived, Environment, Facts, Findings, Gap, Made, Origin, Pages, Pass, Places,
     Provides, Recipe, Rule, Setup, Slot, SlotState, Stale, Text, read_settings,
 };
 use handbook_text::{Edit, Expanded};
-use snippet::{Listing, Snippet};
+use snippet::{Listing, Snippet, SnippetId};
 use snippet_runner::Edition;
 
 /// How the pass is made.
@@ -72,6 +74,18 @@ impl Snippets {
     fn reading(&self) -> snippet::Reading {
         snippet::Reading { ours: !self.foreign, unlabelled: self.settings.unlabelled }
     }
+
+    /// The snippets that are asked for, in reading order.
+    fn asked<'a>(
+        &'a self,
+        book: &'a Book,
+        listing: &'a Listing,
+    ) -> impl Iterator<Item = (SnippetId, &'a Snippet)> {
+        let selection = &self.environment.selection;
+        listing.iter().filter(|(id, snippet)| {
+            selection.has_chapter(&book[id.chapter].path) && selection.has_name(snippet.name())
+        })
+    }
 }
 
 impl Pass for Snippets {
@@ -101,10 +115,10 @@ impl Pass for Snippets {
         facts.publish(Listing::of(book, self.reading()));
     }
 
-    fn execute(&self, book: &Book, facts: &mut Facts) {
+    fn execute(&self, book: &Book, places: &dyn Places, facts: &mut Facts) {
         let Some(listing) = facts.get::<Listing>() else { return };
         if self.settings.run && self.environment.execute {
-            let verdicts = execute::execute(self, book, listing);
+            let verdicts = execute::execute(self, book, places, listing);
             facts.publish(verdicts);
         }
     }
@@ -141,11 +155,17 @@ impl Pass for Snippets {
     fn judge(&self, about: Context<'_>, _: &Pages, findings: &mut Findings) {
         let Some(listing) = about.facts.get::<Listing>() else { return };
         if let Some(verdicts) = about.facts.get::<Verdicts>() {
-            rules::judge_verdicts(listing, verdicts, about, findings);
+            let asked: Vec<_> = self.asked(about.book, listing).collect();
+            rules::judge_verdicts(&asked, verdicts, about, findings);
         }
-        rules::judge_silence(self.reading(), about, findings);
+        let selection = &self.environment.selection;
         if !self.foreign {
-            rules::judge_words(listing, about, findings);
+            let named = listing.iter().filter(|(_, snippet)| selection.has_name(snippet.name()));
+            rules::judge_words(&named.collect::<Vec<_>>(), about, findings);
+        }
+        // Whoever asks for single snippets hears of nothing else.
+        if selection.names.is_empty() {
+            rules::judge_blocks(self.reading(), listing, about, findings);
         }
     }
 }

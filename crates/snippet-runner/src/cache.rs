@@ -3,13 +3,21 @@
 //! A report is a file, named after the hash of everything that it depends on. Files are written
 //! beside their place and moved there, so several processes may share a folder. The cache is
 //! never a reason to fail: what cannot be read is a miss, what cannot be written is forgotten.
+//!
+//! It is bounded: a file's time of change says, to the day, when an entry was last of use, and
+//! whoever has put something in sweeps out what was of none for long ([`sweep`]).
+
+mod sweep;
 
 use std::{
-    fs,
-    io::Write as _,
+    fs::{self, File},
+    io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
+
+pub use sweep::{CacheFolder, CacheSize};
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -46,7 +54,7 @@ impl Key {
         Key::hash(&(
             (env!("CARGO_PKG_VERSION"), FORMAT),
             (code, edition, expect, release, standalone, test_harness),
-            (config.toolchain.version(), &config.rustc_arguments, readable),
+            (config.toolchain.version(), &config.rustc_arguments, readable, &config.libraries),
             (limit, config.output_cap, sandbox.to_string()),
         ))
     }
@@ -56,13 +64,24 @@ impl Key {
         let text = serde_json::to_vec(values).expect("strings, numbers and lists can be written");
         Key(blake3::hash(&text))
     }
+
+    /// Writes the hash in hexadecimal digits.
+    pub(crate) fn hex(self) -> String {
+        self.0.to_hex().to_string()
+    }
 }
 
-/// A folder of entries.
-#[derive(Clone, Debug)]
+/// A folder of entries of one sort. When it is closed, which is when it is dropped, it is swept.
+#[derive(Debug)]
 pub(crate) struct Cache {
     folder: PathBuf,
+    /// Something was put in.
+    grown: AtomicBool,
 }
+
+/// How old the note of an entry's last use may get. A run that finds everything soon after another
+/// one writes nothing.
+const NOTED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The report of an entry, or whatever else is remembered.
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -75,24 +94,35 @@ struct Entry<T> {
 impl Cache {
     /// Opens the part of a cache folder that holds one sort of entry; creates nothing yet.
     pub(crate) fn open(folder: &Path, sort: &str) -> Self {
-        Cache { folder: folder.join(sort) }
+        Cache { folder: folder.join(sort), grown: AtomicBool::new(false) }
     }
 
     /// Returns what is remembered for a key.
     pub(crate) fn get<T: DeserializeOwned>(&self, key: Key) -> Option<T> {
-        let text = fs::read(self.path(key)).ok()?;
+        let path = self.path(key);
+        let mut file = File::open(&path).ok()?;
+        let mut text = Vec::new();
+        file.read_to_end(&mut text).ok()?;
         let entry: Entry<T> = serde_json::from_slice(&text).ok()?;
-        (entry.key == key.0.to_hex().as_str()).then_some(entry.value)
+        if entry.key != key.hex() {
+            return None;
+        }
+        if sweep::age(&file.metadata().ok()?) > NOTED {
+            // Where it cannot be noted, the entry is made again one day.
+            let _ = sweep::touch(&path);
+        }
+        Some(entry.value)
     }
 
     /// Remembers a value.
     pub(crate) fn put<T: Serialize>(&self, key: Key, value: &T) {
-        let entry = Entry { key: key.0.to_hex().to_string(), value };
+        let entry = Entry { key: key.hex(), value };
         // Written or not, the next run is right: it finds the entry, or works again.
         let _ = self.write(&self.path(key), &entry);
+        self.grown.store(true, Ordering::Relaxed);
     }
 
-    fn write<T: Serialize>(&self, path: &Path, entry: &Entry<T>) -> std::io::Result<()> {
+    fn write<T: Serialize>(&self, path: &Path, entry: &Entry<T>) -> io::Result<()> {
         fs::create_dir_all(path.parent().unwrap_or(&self.folder))?;
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
         file.write_all(&serde_json::to_vec(entry)?)?;
@@ -101,9 +131,17 @@ impl Cache {
     }
 
     fn path(&self, key: Key) -> PathBuf {
-        let name = key.0.to_hex();
-        let (fan, rest) = name.as_str().split_at(2);
+        let name = key.hex();
+        let (fan, rest) = name.split_at(2);
         self.folder.join(fan).join(rest)
+    }
+}
+
+impl Drop for Cache {
+    fn drop(&mut self) {
+        if *self.grown.get_mut() {
+            sweep::sweep_daily(&self.folder, sweep::Bounds::default());
+        }
     }
 }
 

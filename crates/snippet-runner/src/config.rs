@@ -1,8 +1,13 @@
 //! Everything that a run depends on beside the snippets.
 
-use std::{num::NonZeroUsize, path::PathBuf, time::Duration};
+use std::{
+    fs, io,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    time::{Duration, UNIX_EPOCH},
+};
 
-use crate::{Snippet, Toolchain};
+use crate::{Snippet, Toolchain, cache::Key};
 
 /// How snippets are compiled and run. The library reads nothing from the environment: whatever
 /// matters stands here.
@@ -27,6 +32,9 @@ pub struct Config {
     pub rustc_arguments: Vec<String>,
     /// Further files and folders that compilers and programs may read.
     pub readable: Vec<PathBuf>,
+    /// The hash of what lies in each folder of libraries, as
+    /// [`add_library_path`](Self::add_library_path) finds it: reports hold for these only.
+    pub libraries: Vec<String>,
 }
 
 impl Config {
@@ -43,7 +51,35 @@ impl Config {
             sandbox: SandboxPolicy::BestEffort,
             rustc_arguments: Vec::new(),
             readable: Vec::new(),
+            libraries: Vec::new(),
         }
+    }
+
+    /// Lets snippets use the compiled crates in a folder, as rustc's `-L` does. Reports depend on
+    /// what lies there now.
+    ///
+    /// # Errors
+    ///
+    /// If the folder cannot be read, or rustc could not be told its name.
+    pub fn add_library_path(&mut self, folder: &Path) -> io::Result<()> {
+        let name = folder.to_str().ok_or(io::ErrorKind::InvalidInput)?;
+        let mut files = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            // Behind a link lies what is used.
+            let Ok(metadata) = fs::metadata(entry.path()) else { continue };
+            if metadata.is_file() {
+                let changed = metadata.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+                let changed = u64::try_from(changed.as_nanos()).unwrap_or(u64::MAX);
+                let name = entry.file_name().to_string_lossy().into_owned();
+                files.push((name, metadata.len(), changed));
+            }
+        }
+        files.sort();
+        self.libraries.push(Key::hash(&files).hex());
+        self.rustc_arguments.extend(["-L".to_owned(), name.to_owned()]);
+        self.readable.push(folder.to_owned());
+        Ok(())
     }
 
     /// Returns how long a snippet may run.

@@ -67,6 +67,7 @@ mod toolchain;
 mod verdict;
 
 pub use audit::{Audit, Doubt, DoubtSort};
+pub use cache::{CacheFolder, CacheSize};
 pub use config::{Config, SandboxPolicy};
 pub use diagnostic::{Diagnostic, Note, NoteKind};
 pub use error::Error;

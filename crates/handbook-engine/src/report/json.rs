@@ -2,11 +2,14 @@ use super::shown;
 use crate::Located;
 use handbook_text::{Disk, LineIndex, Position, Safety, Span};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use std::path::Path;
 
 #[derive(Serialize)]
 struct Report {
     findings: Vec<Entry>,
+    #[serde(flatten)]
+    more: Map<String, Value>,
 }
 
 #[derive(Serialize)]
@@ -63,8 +66,17 @@ struct EditEntry {
 
 /// The findings as one JSON object, `{"findings": […]}`; files are named from `root`.
 pub fn json<'a>(findings: impl IntoIterator<Item = &'a Located>, root: &Path) -> String {
+    json_with(findings, root, Map::new())
+}
+
+/// The same object with `more` behind the findings.
+pub fn json_with<'a>(
+    findings: impl IntoIterator<Item = &'a Located>,
+    root: &Path,
+    more: Map<String, Value>,
+) -> String {
     let findings = findings.into_iter().map(|located| entry(located, root)).collect();
-    serde_json::to_string_pretty(&Report { findings }).unwrap_or_default()
+    serde_json::to_string_pretty(&Report { findings, more }).unwrap_or_default()
 }
 
 fn entry(located: &Located, root: &Path) -> Entry {

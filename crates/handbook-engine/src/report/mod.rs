@@ -6,7 +6,7 @@ mod terminal;
 
 pub(crate) use diff::diff;
 pub use diff::patch;
-pub use json::json;
+pub use json::{json, json_with};
 pub use terminal::terminal;
 
 use crate::Located;

@@ -1,4 +1,4 @@
-use crate::snippet::Listing;
+use crate::snippet::{Snippet, SnippetId};
 use handbook_book::{ChapterId, Span};
 use handbook_pass::{Context, Findings, Related, Rule};
 use handbook_text::{Finding, Level};
@@ -13,9 +13,13 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Reports every name that was given before. A file that two chapters include gives its names once.
-pub(super) fn check(listing: &Listing, about: Context<'_>, findings: &mut Findings) {
+pub(super) fn check(
+    snippets: &[(SnippetId, &Snippet)],
+    about: Context<'_>,
+    findings: &mut Findings,
+) {
     let mut first: BTreeMap<&str, (ChapterId, Span)> = BTreeMap::new();
-    for (id, snippet) in listing.iter() {
+    for (id, snippet) in snippets {
         let Some(name) = &snippet.info.name else { continue };
         let Some((chapter, span)) = first.get(name.text.as_str()).copied() else {
             first.insert(&name.text, (id.chapter, name.span));

@@ -6,8 +6,10 @@ mod does_not_compile;
 mod does_not_panic;
 mod duplicate_name;
 mod exits;
+mod interference;
 mod killed;
 mod misplaced_attribute;
+mod nondeterminism;
 mod not_run;
 mod orphan_output;
 mod output_too_long;
@@ -19,11 +21,11 @@ mod unknown_attribute;
 mod wrong_error;
 
 use crate::execute::Verdicts;
-use crate::snippet::{Listing, Reading, Snippet};
+use crate::snippet::{Listing, Reading, Snippet, SnippetId};
 use handbook_book::{ChapterId, Document};
 use handbook_pass::{Context, Findings, Rule};
 use handbook_text::{Expanded, Finding};
-use snippet_runner::{Failure, Position, Report, Verdict};
+use snippet_runner::{Doubt, DoubtSort, Failure, Position, Report, Verdict};
 
 /// Every rule, sorted by id.
 pub(crate) const ALL: &[Rule] = &[
@@ -33,8 +35,10 @@ pub(crate) const ALL: &[Rule] = &[
     does_not_panic::RULE,
     duplicate_name::RULE,
     exits::RULE,
+    interference::RULE,
     killed::RULE,
     misplaced_attribute::RULE,
+    nondeterminism::RULE,
     not_run::RULE,
     orphan_output::RULE,
     output_too_long::RULE,
@@ -86,16 +90,21 @@ impl Failed<'_> {
 
 /// What rustdoc would report too: every snippet that failed.
 pub(crate) fn judge_verdicts(
-    listing: &Listing,
+    snippets: &[(SnippetId, &Snippet)],
     verdicts: &Verdicts,
     about: Context<'_>,
     findings: &mut Findings,
 ) {
     match verdicts {
-        Verdicts::NotRun(not_run) => not_run::check(listing, not_run, findings),
+        Verdicts::NotRun(not_run) => not_run::check(snippets, not_run, findings),
+        // That is wrong use, not a fault of the book.
+        Verdicts::NoSuchName(_) => {}
         Verdicts::Reported { reports, .. } => {
-            for (id, snippet) in listing.iter() {
-                let Some(report) = reports.get(&id) else { continue };
+            for (id, snippet) in snippets {
+                let Some(report) = reports.get(id) else { continue };
+                if let Some(doubt) = reports.doubt(id) {
+                    findings.push(id.chapter, doubted(snippet, doubt));
+                }
                 if let Verdict::Failed(failure) = &report.verdict {
                     let document = &about.book[id.chapter].document;
                     let failed = Failed { snippet, document, report };
@@ -104,6 +113,40 @@ pub(crate) fn judge_verdicts(
             }
         }
     }
+}
+
+fn doubted(snippet: &Snippet, doubt: &Doubt) -> Finding<Expanded> {
+    let (rule, message) = match doubt.sort {
+        DoubtSort::Interference => interference::said_of(snippet),
+        DoubtSort::Nondeterminism => nondeterminism::said_of(snippet),
+    };
+    let [one, other] = &doubt.reports;
+    Finding::new(rule.id, rule.level, message).at(snippet.fence).note(difference(one, other))
+}
+
+/// Says in which way two reports differ.
+fn difference(one: &Report, other: &Report) -> String {
+    if one.verdict != other.verdict {
+        let said = |report: &Report| match &report.verdict {
+            Verdict::Passed => "passed".to_owned(),
+            Verdict::Failed(failure) => failure.to_string(),
+        };
+        return format!("first it {}, then it {}", said(one), said(other));
+    }
+    let (mut first, mut then) = (one.stdout.lines(), other.stdout.lines());
+    for number in 1.. {
+        let (first, then) = (first.next(), then.next());
+        if first != then || first.is_none() {
+            let shown =
+                |line: Option<&str>| line.map_or("nothing".to_owned(), |line| format!("`{line}`"));
+            return format!(
+                "line {number} of what it prints is first {}, then {}",
+                shown(first),
+                shown(then)
+            );
+        }
+    }
+    String::new()
 }
 
 fn finding(failed: &Failed<'_>, failure: &Failure) -> Finding<Expanded> {
@@ -123,16 +166,27 @@ fn finding(failed: &Failed<'_>, failure: &Failure) -> Finding<Expanded> {
     }
 }
 
-/// What rustdoc keeps to itself.
-pub(crate) fn judge_silence(reading: Reading, about: Context<'_>, findings: &mut Findings) {
+/// Blocks that are no snippets: what rustdoc keeps to itself, and `output` blocks of nobody.
+pub(crate) fn judge_blocks(
+    reading: Reading,
+    listing: &Listing,
+    about: Context<'_>,
+    findings: &mut Findings,
+) {
     silently_skipped::check(reading, about, findings);
+    if reading.ours {
+        orphan_output::check(listing, about, findings);
+    }
 }
 
-/// What only a book that uses the suite is told: words, names and `output` blocks.
-pub(crate) fn judge_words(listing: &Listing, about: Context<'_>, findings: &mut Findings) {
-    duplicate_name::check(listing, about, findings);
-    orphan_output::check(listing, about, findings);
-    for (id, snippet) in listing.iter() {
+/// What only a book that uses the suite is told of its snippets: words and names.
+pub(crate) fn judge_words(
+    snippets: &[(SnippetId, &Snippet)],
+    about: Context<'_>,
+    findings: &mut Findings,
+) {
+    duplicate_name::check(snippets, about, findings);
+    for (id, snippet) in snippets {
         problems(id.chapter, snippet, findings);
     }
 }

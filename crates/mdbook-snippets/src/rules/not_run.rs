@@ -1,5 +1,5 @@
 use crate::execute::NotRun;
-use crate::snippet::Listing;
+use crate::snippet::{Snippet, SnippetId};
 use handbook_pass::{Findings, Rule};
 use handbook_text::{Finding, Level};
 
@@ -13,9 +13,9 @@ pub(super) const RULE: Rule = Rule {
                   anything, say so with `--no-run` or `run = false`.",
 };
 
-/// The finding, at the first snippet that was not run.
-pub(super) fn check(listing: &Listing, not_run: &NotRun, findings: &mut Findings) {
-    let mut runnable = listing.iter().filter(|(_, snippet)| !snippet.info.ignored);
+/// The finding, at the first of the `snippets` that were to be run.
+pub(super) fn check(snippets: &[(SnippetId, &Snippet)], not_run: &NotRun, findings: &mut Findings) {
+    let mut runnable = snippets.iter().filter(|(_, snippet)| !snippet.info.ignored);
     let Some((id, first)) = runnable.next() else { return };
     let message = match runnable.count() + 1 {
         1 => format!("the snippet was not run: {}", not_run.reason),

@@ -8,11 +8,14 @@ pub(super) const RULE: Rule = Rule {
     id: "snippets/times-out",
     level: Level::Error,
     summary: "a snippet runs longer than it may",
-    explanation: "It loops, waits for something that does not come, or is too slow for a page that is built often. Do less work, say `no_run`, or give it time with `timeout=`.",
+    explanation: "It loops, waits for something that does not come, or is too slow for a page that is built often. Do less work, say `no_run`, or give it time with `timeout=` or `--timeout`.",
 };
 
 /// The finding for a snippet that failed this way.
 pub(super) fn finding(failed: &Failed<'_>, limit: Duration) -> Finding<Expanded> {
     let message = format!("{} was stopped after {limit:?}", failed.title());
-    failed.error(&RULE, message).help("do less work, say `no_run`, or give it time: `timeout=30s`")
+    failed.error(&RULE, message).help(
+        "do less work, say `no_run`, or give it time: `timeout=30s` behind its fence, or \
+         `--timeout 30`",
+    )
 }

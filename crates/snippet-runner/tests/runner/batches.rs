@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use snippet_runner::{Config, Edition, Expect, Failure, Snippet};
+use snippet_runner::{Edition, Expect, Failure, Snippet};
 
 use crate::{assert_passed, config, failure, run, run_both, run_with, snippet};
 
@@ -92,7 +92,8 @@ fn those_who_sleep_hold_no_processor() {
     let code = format!(
         "println!(\"{{}}\", {NOW}); std::thread::sleep(std::time::Duration::from_secs(3)); println!(\"{{}}\", {NOW});"
     );
-    let config = Config { jobs: NonZeroUsize::MIN, ..config() };
+    let mut config = config();
+    config.jobs = NonZeroUsize::MIN;
     let reports = run_with(config, &vec![snippet(&code); 12]).reports;
     let times = reports.iter().map(|report| {
         let mut lines = report.stdout.lines().map(|line| line.parse::<u128>().unwrap());

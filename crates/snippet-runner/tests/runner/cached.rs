@@ -123,3 +123,39 @@ fn progress_hears_of_every_snippet_once() {
     Runner::new(config()).run(&snippets(), &count).unwrap();
     assert_eq!((count.0.into_inner(), count.1.into_inner()), (1, 4));
 }
+
+#[test]
+fn libraries_are_used_and_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let (libraries, cache) = (folder.path().join("libraries"), folder.path().join("cache"));
+    fs::create_dir(&libraries).unwrap();
+    let build = |number: u32| {
+        let source = folder.path().join("helper.rs");
+        fs::write(&source, format!("pub fn number() -> u32 {{ {number} }}\n")).unwrap();
+        #[expect(clippy::disallowed_methods, reason = "a test makes what it needs")]
+        let rustc = std::process::Command::new("rustc")
+            .args(["--crate-type", "rlib", "--edition", "2021", "--out-dir"])
+            .args([&libraries, &source])
+            .status();
+        assert!(rustc.unwrap().success());
+    };
+    let used = ["println!(\"{}\", helper::number());", "assert_eq!(helper::number(), 1);"];
+    let used = used.map(|code| snippet(&format!("extern crate helper;\n{code}")));
+    let run = || {
+        let mut config = config();
+        config.cache = Some(cache.clone());
+        config.add_library_path(&libraries).unwrap();
+        run_with(config, &used)
+    };
+    build(1);
+    let first = run();
+    assert!(first.reports.iter().all(|report| report.verdict.passed()), "{:?}", first.reports);
+    assert_eq!((first.reports[0].stdout.as_str(), run().cached), ("1\n", 2));
+    build(2);
+    let second = run();
+    assert_eq!((second.reports[0].stdout.as_str(), second.cached), ("2\n", 0));
+    assert!(!second.reports[1].verdict.passed());
+    // Without the libraries nothing of that is believed.
+    assert_eq!(run_cached(&cache, &used).cached, 0);
+    assert!(config().add_library_path(&folder.path().join("nowhere")).is_err());
+}

@@ -1,0 +1,66 @@
+//! The list of verdicts that `run` gives, for people and for programs.
+
+use crate::report::{line, shown};
+use anstyle::{AnsiColor, Style};
+use handbook_pass::Facts;
+use mdbook_snippets::{Listed, Status, Tally, Verdicts};
+use serde_json::{Map, Value};
+use std::time::Duration;
+
+/// Prints a line for each snippet.
+pub(crate) fn list(facts: &Facts) -> anyhow::Result<()> {
+    let Some(Verdicts::Reported { listed, .. }) = facts.get() else { return Ok(()) };
+    listed.iter().try_for_each(|listed| line(&one_line(listed)))
+}
+
+fn one_line(listed: &Listed) -> String {
+    let colour = match listed.verdict {
+        Status::Passed => AnsiColor::Green,
+        Status::Failed => AnsiColor::Red,
+        Status::Ignored => AnsiColor::Yellow,
+    };
+    let style = Style::new().fg_color(Some(colour.into()));
+    let took = listed.milliseconds.map(|number| shown(Duration::from_millis(number)));
+    let about: Vec<String> = listed
+        .expects
+        .attribute()
+        .map(str::to_owned)
+        .into_iter()
+        .chain(took)
+        .chain(listed.cached.then(|| "cached".to_owned()))
+        .collect();
+    let about = if about.is_empty() { String::new() } else { format!(" ({})", about.join(", ")) };
+    format!("{style}{:7}{style:#} {}{about}", listed.verdict.word(), listed.title())
+}
+
+/// What `run --format json` prints behind the findings. Of what is not known there is nothing in
+/// the list, and no tally.
+pub(crate) fn json(facts: &Facts) -> anyhow::Result<Map<String, Value>> {
+    let (snippets, tally) = match facts.get() {
+        Some(Verdicts::Reported { listed, tally, .. }) => (&listed[..], Some(tally)),
+        _ => (&[][..], None),
+    };
+    let pairs = [
+        ("snippets".to_owned(), serde_json::to_value(snippets)?),
+        ("tally".to_owned(), serde_json::to_value(tally)?),
+    ];
+    Ok(pairs.into_iter().collect())
+}
+
+/// Prints what came of a run in a line or two.
+pub(crate) fn summary(facts: &Facts) -> anyhow::Result<()> {
+    match facts.get() {
+        Some(Verdicts::Reported { tally, sandbox, .. }) => {
+            let Tally { passed, failed, ignored, cached, rustc_calls } = tally;
+            let times =
+                if *rustc_calls == 1 { "once".to_owned() } else { format!("{rustc_calls} times") };
+            if passed + failed > 0 {
+                line(&format!("{cached} from the cache, rustc started {times}; {sandbox}"))?;
+            }
+            line(&format!("{passed} passed, {failed} failed, {ignored} ignored"))
+        }
+        // A finding says why.
+        Some(_) => Ok(()),
+        None => line("nothing was run: the configuration says `run = false`"),
+    }
+}
