@@ -104,7 +104,7 @@ impl Pass for Snippets {
     }
 
     fn slots(&self, text: Text<'_>) -> Vec<Slot> {
-        if !matches!(text.origin, Origin::Chapter(_)) {
+        if self.provides().is_empty() || !matches!(text.origin, Origin::Chapter(_)) {
             return Vec::new();
         }
         let snippets = snippet::snippets(text.document, self.reading()).into_iter();

@@ -59,6 +59,15 @@ impl Key {
         ))
     }
 
+    /// Hashes all that the reports of several snippets depend on.
+    fn of_run(keys: &[Key]) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        keys.iter().for_each(|key| {
+            hasher.update(key.0.as_bytes());
+        });
+        Key(hasher.finalize())
+    }
+
     /// Hashes values, which JSON has to be able to hold: no maps, no paths.
     pub(crate) fn hash(values: &impl Serialize) -> Self {
         let text = serde_json::to_vec(values).expect("strings, numbers and lists can be written");
@@ -99,6 +108,16 @@ impl Cache {
 
     /// Returns what is remembered for a key.
     pub(crate) fn get<T: DeserializeOwned>(&self, key: Key) -> Option<T> {
+        let (value, age) = self.get_with_age(key)?;
+        if age > NOTED {
+            // Where it cannot be noted, the entry is made again one day.
+            let _ = sweep::touch(&self.path(key));
+        }
+        Some(value)
+    }
+
+    /// Returns what is remembered for a key, and how long ago it was written or its use noted.
+    fn get_with_age<T: DeserializeOwned>(&self, key: Key) -> Option<(T, Duration)> {
         let path = self.path(key);
         let mut file = File::open(&path).ok()?;
         let mut text = Vec::new();
@@ -107,11 +126,7 @@ impl Cache {
         if entry.key != key.hex() {
             return None;
         }
-        if sweep::age(&file.metadata().ok()?) > NOTED {
-            // Where it cannot be noted, the entry is made again one day.
-            let _ = sweep::touch(&path);
-        }
-        Some(entry.value)
+        Some((entry.value, sweep::age(&file.metadata().ok()?)))
     }
 
     /// Remembers a value.
@@ -145,11 +160,47 @@ impl Drop for Cache {
     }
 }
 
-impl Cache {
+/// What is remembered of snippets: a report for each, and the reports of whole runs, because one
+/// file is read much faster than hundreds.
+#[derive(Debug)]
+pub(crate) struct ReportCache {
+    reports: Cache,
+    runs: Cache,
+}
+
+impl ReportCache {
+    /// Opens a cache folder; creates nothing yet.
+    pub(crate) fn open(folder: &Path) -> Self {
+        ReportCache { reports: Cache::open(folder, "reports"), runs: Cache::open(folder, "runs") }
+    }
+
     /// Returns the report that is remembered for a snippet.
     pub(crate) fn report(&self, key: Key) -> Option<Report> {
-        self.get::<Report>(key).map(|report| Report { from_cache: true, ..report })
+        self.reports.get(key).map(cached)
     }
+
+    /// Returns the reports that are remembered for a run of exactly these snippets.
+    ///
+    /// Not those of yesterday: then the single ones are asked for, so that their use is noted.
+    pub(crate) fn run(&self, keys: &[Key]) -> Option<Vec<Report>> {
+        let (reports, age) = self.runs.get_with_age::<Vec<Report>>(Key::of_run(keys))?;
+        let is_usable = age < NOTED && reports.len() == keys.len();
+        is_usable.then(|| reports.into_iter().map(cached).collect())
+    }
+
+    /// Remembers the report of a snippet.
+    pub(crate) fn put(&self, key: Key, report: &Report) {
+        self.reports.put(key, report);
+    }
+
+    /// Remembers the reports of a run.
+    pub(crate) fn put_run(&self, keys: &[Key], reports: &[Report]) {
+        self.runs.put(Key::of_run(keys), &reports);
+    }
+}
+
+fn cached(report: Report) -> Report {
+    Report { from_cache: true, ..report }
 }
 
 #[cfg(test)]
@@ -160,7 +211,7 @@ mod tests {
     #[test]
     fn what_is_put_is_got() {
         let folder = tempfile::tempdir().unwrap();
-        let cache = Cache::open(folder.path(), "reports");
+        let cache = ReportCache::open(folder.path());
         let key = Key::hash(&"a");
         assert_eq!(cache.report(key), None);
         let report = Report::without_run(Verdict::Failed(Failure::DidNotPanic));
@@ -177,8 +228,26 @@ mod tests {
         let text = fs::read(cache.path(key)).unwrap();
         fs::create_dir_all(cache.path(other).parent().unwrap()).unwrap();
         fs::write(cache.path(other), &text).unwrap();
-        assert_eq!(cache.report(other), None);
+        assert_eq!(cache.get::<Report>(other), None);
         fs::write(cache.path(key), &text[..text.len() / 2]).unwrap();
-        assert_eq!(cache.report(key), None);
+        assert_eq!(cache.get::<Report>(key), None);
+    }
+
+    #[test]
+    fn a_run_is_remembered_as_a_whole_for_a_day() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = ReportCache::open(folder.path());
+        let keys = [Key::hash(&"a"), Key::hash(&"b")];
+        assert_eq!(cache.run(&keys), None);
+        let reports =
+            [Verdict::Passed, Verdict::Failed(Failure::DidNotPanic)].map(Report::without_run);
+        cache.put_run(&keys, &reports);
+        assert_eq!(cache.run(&keys), Some(reports.map(cached).to_vec()));
+        assert_eq!(cache.run(&keys[..1]), None);
+        assert_eq!(cache.run(&[keys[1], keys[0]]), None);
+        let path = cache.runs.path(Key::of_run(&keys));
+        let file = File::options().write(true).open(path).unwrap();
+        file.set_modified(std::time::SystemTime::now() - 2 * NOTED).unwrap();
+        assert_eq!(cache.run(&keys), None);
     }
 }

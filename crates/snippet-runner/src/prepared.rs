@@ -47,7 +47,7 @@ impl Prepared {
             Expect::CompileError { .. } => Purpose::Refuse,
         };
         let program = if snippet.test_harness {
-            Program::unchanged(&snippet.code)
+            Program::harnessed(&snippet.code, syntax)
         } else {
             Program::new(&snippet.code, syntax)
         };

@@ -66,11 +66,22 @@ const CLOSE_RESULT: &str = "\n} _inner().unwrap() }";
 impl Program {
     /// Wraps a snippet that was read; `None` for one that could not be.
     pub(crate) fn new(code: &str, syntax: Option<&Syntax>) -> Self {
-        let Some(syntax) = syntax else { return Self::unchanged(code) };
-        let mut program = if syntax.has_main() || syntax.has_crate_attribute("no_std") {
-            Self::unchanged(code)
-        } else {
+        Self::with(code, syntax, |syntax| {
+            !syntax.has_main() && !syntax.has_crate_attribute("no_std")
+        })
+    }
+
+    /// Takes a snippet whose tests the compiler's harness runs: it needs no `main`.
+    pub(crate) fn harnessed(code: &str, syntax: Option<&Syntax>) -> Self {
+        Self::with(code, syntax, |_| false)
+    }
+
+    fn with(code: &str, syntax: Option<&Syntax>, wants_main: impl Fn(&Syntax) -> bool) -> Self {
+        let Some(syntax) = syntax else { return Self::copied(code, code.len()) };
+        let mut program = if wants_main(syntax) {
             Self::wrapped(code, syntax)
+        } else {
+            Self::copied(code, syntax.end)
         };
         let roots = root_path::ends(syntax).unwrap_or_default();
         program.roots = roots.into_iter().filter_map(|end| program.text_offset(end)).collect();
@@ -78,8 +89,8 @@ impl Program {
         program
     }
 
-    /// Takes the snippet as it is.
-    pub(crate) fn unchanged(code: &str) -> Self {
+    /// Takes a snippet as it is, up to the byte `end`.
+    fn copied(code: &str, end: usize) -> Self {
         let mut program = Program {
             source: code.to_owned(),
             text: String::new(),
@@ -87,7 +98,7 @@ impl Program {
             inserted: None,
             roots: Vec::new(),
         };
-        program.copy(0..code.len());
+        program.copy(0..end);
         program
     }
 
@@ -117,7 +128,7 @@ impl Program {
             program.copy(copied..place.start);
             copied = place.end;
         }
-        program.copy(copied..code.len());
+        program.copy(copied..syntax.end);
         program.text.push_str(if returns_result { CLOSE_RESULT } else { CLOSE });
         program.fill_in_columns(syntax);
         program
@@ -220,6 +231,12 @@ impl Program {
     fn text_offset(&self, source: usize) -> Option<usize> {
         let holds = |piece: &&Piece| piece.from.start < source && source <= piece.from.end;
         self.pieces.iter().find(holds).map(|piece| piece.at + source - piece.from.start)
+    }
+
+    /// Takes a snippet as it is.
+    #[cfg(test)]
+    pub(crate) fn unchanged(code: &str) -> Self {
+        Self::copied(code, code.len())
     }
 
     fn copy(&mut self, from: Range<usize>) {

@@ -8,6 +8,7 @@ use std::{io, ops::Range};
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::{
     Attribute, Block, Item, Stmt,
+    ext::IdentExt as _,
     parse::{ParseStream, Parser},
 };
 
@@ -21,6 +22,9 @@ pub(crate) struct Syntax {
     pub(crate) tree: Option<Tree>,
     /// The byte at which the first token's text starts counting: past a byte order mark.
     base: usize,
+    /// Where the program ends. What follows are attributes and doc comments with nothing behind
+    /// them that they could be about, of which rustdoc takes no notice.
+    pub(crate) end: usize,
 }
 
 /// A snippet as a function's body, behind its `#![…]`: rustdoc, too, reads it like that before it
@@ -50,9 +54,32 @@ impl Syntax {
     pub(crate) fn read_up_to(longest: usize, code: &str) -> Option<Self> {
         let text = code.strip_prefix('\u{feff}').unwrap_or(code);
         let tokens: TokenStream = text.parse().ok()?;
-        let tree =
-            if text.len() > longest { None } else { Tree::parse.parse2(tokens.clone()).ok() };
-        Some(Syntax { tokens, tree, base: code.len() - text.len() })
+        let tree = |tokens: &TokenStream| {
+            if text.len() > longest { None } else { Tree::parse.parse2(tokens.clone()).ok() }
+        };
+        let whole = tree(&tokens);
+        let read = Syntax { tokens, tree: whole, base: code.len() - text.len(), end: code.len() };
+        if read.tree.is_some() {
+            return Some(read);
+        }
+        let Some((tokens, end)) = read.without_trailing_attributes() else { return Some(read) };
+        match tree(&tokens) {
+            None => Some(read),
+            tree => Some(Syntax { tokens, tree, end, ..read }),
+        }
+    }
+
+    /// Returns the tokens before the attributes at the end, if there are any, and where these
+    /// start.
+    fn without_trailing_attributes(&self) -> Option<(TokenStream, usize)> {
+        let mut tokens: Vec<TokenTree> = self.tokens.clone().into_iter().collect();
+        let mut end = None;
+        while let Some(length) = trailing_attribute(&tokens) {
+            let first = tokens.len() - length;
+            end = Some(self.range(tokens[first].span()).start);
+            tokens.truncate(first);
+        }
+        end.map(|end| (tokens.into_iter().collect(), end))
     }
 
     /// Returns the bytes of the snippet that a span covers.
@@ -102,7 +129,7 @@ impl Syntax {
         let mut found = false;
         for statement in &tree.statements {
             match statement {
-                Stmt::Item(Item::Fn(function)) => found |= function.sig.ident == "main",
+                Stmt::Item(Item::Fn(function)) => found |= function.sig.ident.unraw() == "main",
                 Stmt::Item(Item::Macro(call)) => {
                     found |= call.ident.is_none() && spells_main(&call.mac.tokens);
                 }
@@ -148,6 +175,22 @@ fn with_stack<T: Send>(stacks: &[Stack], read: impl Fn(usize) -> T + Sync) -> Re
     Err(Error::Thread { source: refused })
 }
 
+/// Returns how many tokens the attribute has that stands at the end, if one does. A doc comment is
+/// one.
+fn trailing_attribute(tokens: &[TokenTree]) -> Option<usize> {
+    let is_punct = |token: &TokenTree, expected| matches!(token, TokenTree::Punct(punct) if punct.as_char() == expected);
+    let is_list = |group: &proc_macro2::Group| group.delimiter() == Delimiter::Bracket;
+    match tokens {
+        [.., pound, bang, TokenTree::Group(group)]
+            if is_punct(pound, '#') && is_punct(bang, '!') && is_list(group) =>
+        {
+            Some(3)
+        }
+        [.., pound, TokenTree::Group(group)] if is_punct(pound, '#') && is_list(group) => Some(2),
+        _ => None,
+    }
+}
+
 /// Returns whether one of the names stands anywhere in a stream.
 pub(crate) fn mentions(tokens: &TokenStream, names: &[&str]) -> bool {
     tokens.clone().into_iter().any(|token| match token {
@@ -191,10 +234,25 @@ mod tests {
             ("m! { fn main() {} }", true),
             ("macro_rules! m { () => { fn main() {} } }", false),
             ("mod main {}", false),
+            ("fn r#main() {}", true),
+            ("fn main() {}\n/// about nothing", true),
             // syn cannot read it, but the tokens are there.
             ("fn main() {} struct;", true),
         ] {
             assert_eq!(Syntax::read(code).unwrap().has_main(), expected, "{code}");
+        }
+    }
+
+    #[test]
+    fn the_program_ends_before_what_is_about_nothing() {
+        for (code, expected) in [
+            ("let x = 1;\n/// y", "let x = 1;\n"),
+            ("\u{feff}f();\n#[allow(unused)]\n//! z\n", "\u{feff}f();\n"),
+            ("/** only */", ""),
+            ("f(); #[a] let x = 1;", "f(); #[a] let x = 1;"),
+            ("let x = ; #[a]", "let x = ; #[a]"),
+        ] {
+            assert_eq!(&code[..Syntax::read(code).unwrap().end], expected);
         }
     }
 

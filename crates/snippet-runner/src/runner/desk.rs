@@ -1,11 +1,17 @@
 //! Where reports are collected, found in the cache or made, and told.
 
-use std::{error::Error as _, sync::Mutex};
+use std::{
+    error::Error as _,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use super::{into_inner, lock};
 use crate::{
     Config, Error, Failure, Progress, Report, Snippet, Verdict,
-    cache::{Cache, Key},
+    cache::{Key, ReportCache},
     sandbox::Sandbox,
 };
 
@@ -13,8 +19,10 @@ use crate::{
 pub(super) struct Desk<'a> {
     pub(super) snippets: &'a [Snippet],
     progress: &'a dyn Progress,
-    cache: Option<Cache>,
+    cache: Option<ReportCache>,
     keys: Vec<Key>,
+    /// The cache knows the run as a whole.
+    is_known_run: AtomicBool,
     reports: Mutex<Vec<Option<Report>>>,
     /// Why snippets could not be compiled or run; each has its report.
     refused: Mutex<Vec<Error>>,
@@ -32,8 +40,9 @@ impl<'a> Desk<'a> {
         Desk {
             snippets,
             progress,
-            cache: config.cache.as_deref().map(|folder| Cache::open(folder, "reports")),
+            cache: config.cache.as_deref().map(ReportCache::open),
             keys: snippets.iter().map(key).collect(),
+            is_known_run: AtomicBool::new(false),
             reports: Mutex::new(vec![None; snippets.len()]),
             refused: Mutex::new(Vec::new()),
         }
@@ -41,8 +50,16 @@ impl<'a> Desk<'a> {
 
     /// Takes what the cache has; returns the others.
     pub(super) fn look_up(&self) -> Vec<usize> {
-        let ask = |&key| self.cache.as_ref().and_then(|cache| cache.report(key));
-        let found: Vec<Option<Report>> = self.keys.iter().map(ask).collect();
+        let found: Vec<Option<Report>> = match &self.cache {
+            None => vec![None; self.keys.len()],
+            Some(cache) => match cache.run(&self.keys) {
+                Some(reports) => {
+                    self.is_known_run.store(true, Ordering::Relaxed);
+                    reports.into_iter().map(Some).collect()
+                }
+                None => self.keys.iter().map(|&key| cache.report(key)).collect(),
+            },
+        };
         let pending: Vec<usize> =
             (0..found.len()).filter(|&index| found[index].is_none()).collect();
         self.progress.planned(found.len(), found.len() - pending.len());
@@ -86,7 +103,15 @@ impl<'a> Desk<'a> {
         let mut refused = into_inner(self.refused);
         match refused.pop() {
             Some(error) if refused.len() + 1 == reports.len() => Err(error),
-            _ => Ok(reports),
+            _ => {
+                if let Some(cache) = &self.cache
+                    && !self.is_known_run.into_inner()
+                    && reports.iter().all(Report::is_repeatable)
+                {
+                    cache.put_run(&self.keys, &reports);
+                }
+                Ok(reports)
+            }
         }
     }
 }

@@ -252,3 +252,21 @@ fn text_that_is_no_rust() {
         assert!(diagnostics.iter().any(|diagnostic| diagnostic.at.is_some()), "{report:?}");
     }
 }
+
+#[test]
+fn what_is_about_nothing_is_left_out() {
+    let reports = run_both(&[
+        snippet("let x = 1;\n/// about nothing"),
+        snippet("println!(\"ran\");\n#[allow(unused)]\n#![allow(unused)]"),
+        snippet("fn main() { panic!() }\n/** about nothing */"),
+        snippet("/// about nothing"),
+        snippet("fn r#main() { panic!() }"),
+    ]);
+    for passing in [0, 1, 3] {
+        assert_passed(&reports[passing]);
+    }
+    assert_eq!(reports[1].stdout, "ran\n");
+    for panicking in [2, 4] {
+        assert!(matches!(failure(&reports[panicking]), Failure::Panicked { .. }));
+    }
+}
