@@ -18,6 +18,7 @@ use replay::Recording;
 use report::{Bound, Measure, Side, Unit};
 use samples::{Samples, in_turn};
 use serde_json::json;
+use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -70,7 +71,7 @@ const MEMORY: f64 = 100.0;
 pub(crate) fn bench(root: &Path, options: &Options) -> anyhow::Result<()> {
     progress("building");
     let tools = Tools::new(root, options)?;
-    let bench = Bench { options, tools, folder: tempfile::tempdir()? };
+    let bench = Bench { options, tools, folder: tempfile::tempdir()?, folders: Cell::new(0) };
     let measures = bench.measure()?;
     if let Some(file) = &options.json {
         let all: Vec<_> = measures.iter().map(Measure::json).collect();
@@ -89,6 +90,8 @@ struct Bench<'a> {
     tools: Tools,
     /// Everything that is written goes here.
     folder: TempDir,
+    /// How many folders there are in it.
+    folders: Cell<usize>,
 }
 
 /// A book, and what a first run says about it.
@@ -321,12 +324,12 @@ impl Bench<'_> {
         if self.options.quick { 3 } else { usize::from(self.options.rounds) * 10 }
     }
 
-    /// An empty folder of this name.
+    /// A new folder. None is removed before the end: file systems take longer to make files where
+    /// some have just been deleted.
     fn empty(&self, name: &str) -> anyhow::Result<PathBuf> {
-        let folder = self.folder.path().join(name);
-        if folder.exists() {
-            fs::remove_dir_all(&folder)?;
-        }
+        let number = self.folders.get() + 1;
+        self.folders.set(number);
+        let folder = self.folder.path().join(format!("{name}-{number}"));
         fs::create_dir(&folder)?;
         Ok(folder)
     }

@@ -61,7 +61,7 @@ impl Runner {
         let scratch = Scratch::new(&self.config.scratch)?;
         let _keeper = crate::process::keep();
         let prepared = plan::prepare(desk.snippets, pending)?;
-        let tasks = plan::plan(desk.snippets, &prepared);
+        let tasks = plan::plan(desk.snippets, &prepared, self.config.jobs.get());
         let compiler = Compiler::new(&self.config, sandbox);
         let bench = Bench { config: &self.config, sandbox, compiler, scratch: scratch.path() };
         let shop = Shop { desk, bench: &bench, prepared: &prepared };

@@ -1,14 +1,16 @@
 //! A stand-in for a published book, which the repository does not keep: written anew each time,
 //! always the same.
 //!
-//! Each chapter is a theme of `stand_in/`, repeated with other names and numbers, so that no two
-//! programs are alike.
+//! Each chapter is a theme of `stand_in/`, filled with other names and numbers, so that no two
+//! programs are alike. It has about five snippets, as many as a chapter of The Rust Programming
+//! Language or the Reference has: rustdoc sees one chapter at a time, and has more to do at once in
+//! longer ones.
 
 use anyhow::Context;
 use std::fs;
 use std::path::Path;
 
-/// The chapters, one for each theme.
+/// What chapters are about.
 const THEMES: &[(&str, &str)] = &[
     ("hello", include_str!("stand_in/hello.md")),
     ("types", include_str!("stand_in/types.md")),
@@ -42,28 +44,30 @@ pub(crate) fn broken_snippets() -> usize {
     BROKEN.split(RULE).count()
 }
 
-/// The least number of sections a chapter for a book of so many snippets.
+/// The least number of chapters about each theme for a book of so many snippets.
 pub(crate) fn sections_for(snippets: usize) -> usize {
     let themes = THEMES.iter().map(|(_, theme)| theme.matches("\n```rust").count());
     snippets.div_ceil(themes.sum())
 }
 
-/// Writes a book with so many sections a chapter; with `broken` ten of its chapters end with a
-/// snippet that fails.
+/// Writes a book with so many chapters about each theme; with `broken` ten of its chapters end with
+/// a snippet that fails.
 pub(crate) fn write(folder: &Path, sections: usize, broken: bool) -> anyhow::Result<()> {
     let src = folder.join("src");
     fs::create_dir_all(&src)?;
     let mut summary = String::from("# Summary\n\n");
     let mut failing = BROKEN.split(RULE).filter(|_| broken);
     for (number, (name, theme)) in THEMES.iter().enumerate() {
-        let mut page = format!("# Chapter {number}: {name}\n\n");
         for section in 0..sections {
-            page += &fill(theme, number, section);
-            page.push('\n');
+            let name = format!("{name}-{section}");
+            let mut page = format!("# {name}\n\n{}", fill(theme, number, section));
+            if section == 0 {
+                let fault = failing.next().map(|text| fill(text, number, sections));
+                page += &fault.unwrap_or_default();
+            }
+            fs::write(src.join(format!("{name}.md")), page)?;
+            summary += &format!("- [{name}]({name}.md)\n");
         }
-        page += &failing.next().map_or_else(String::new, |text| fill(text, number, sections));
-        fs::write(src.join(format!("{name}.md")), page)?;
-        summary += &format!("- [{name}]({name}.md)\n");
     }
     fs::write(src.join("SUMMARY.md"), summary)?;
     let configuration = "[book]\ntitle = \"Stand-in\"\n\n[rust]\nedition = \"2021\"\n";

@@ -54,6 +54,10 @@ pub(super) type AllPrepared = BTreeMap<usize, Prepared>;
 /// More snippets than this share no crate: rustc's memory grows with them.
 const LARGEST: usize = 400;
 
+/// From how many snippets on a crate is worth a compiler of its own, where another one is idle: two
+/// compilers do some work twice.
+const WORTHWHILE: usize = 60;
+
 /// Reads the snippets that are pending.
 ///
 /// # Errors
@@ -66,8 +70,8 @@ pub(super) fn prepare(snippets: &[Snippet], pending: &[usize]) -> Result<AllPrep
     })
 }
 
-/// Returns the first tasks, in their order.
-pub(super) fn plan(snippets: &[Snippet], prepared: &AllPrepared) -> Vec<Task> {
+/// Returns the first tasks for so many compilers, in their order.
+pub(super) fn plan(snippets: &[Snippet], prepared: &AllPrepared, jobs: usize) -> Vec<Task> {
     let mut groups = BTreeMap::<Group, Vec<usize>>::new();
     let mut alone = Vec::new();
     for (&index, read) in prepared {
@@ -87,7 +91,7 @@ pub(super) fn plan(snippets: &[Snippet], prepared: &AllPrepared) -> Vec<Task> {
     }
     let mut tasks = Vec::new();
     for (group, members) in groups {
-        let parts = members.len().div_ceil(LARGEST);
+        let parts = members.len().div_ceil(LARGEST).max(jobs.min(members.len() / WORTHWHILE));
         let size = members.len().div_ceil(parts);
         tasks.extend(members.chunks(size).map(|part| (group.turn, Task::of(group, part))));
     }
@@ -119,9 +123,9 @@ mod tests {
     use crate::Expect;
 
     /// Plans snippets and returns the numbers of each task.
-    fn numbers(snippets: &[Snippet]) -> Vec<Vec<usize>> {
+    fn numbers(snippets: &[Snippet], jobs: usize) -> Vec<Vec<usize>> {
         let pending: Vec<usize> = (0..snippets.len()).collect();
-        let tasks = plan(snippets, &prepare(snippets, &pending).unwrap());
+        let tasks = plan(snippets, &prepare(snippets, &pending).unwrap(), jobs);
         let numbers = |task| match task {
             Task::Batch(batch) => batch.members,
             Task::Alone { index, .. } | Task::Run(index, _) => vec![index],
@@ -141,13 +145,19 @@ mod tests {
             Snippet { edition: Edition::E2021, ..Snippet::new("5", "()") },
             Snippet::new("6", "()"),
         ];
-        assert_eq!(numbers(&snippets), [vec![2], vec![4], vec![1, 6], vec![5], vec![0, 3]]);
+        assert_eq!(numbers(&snippets, 2), [vec![2], vec![4], vec![1, 6], vec![5], vec![0, 3]]);
     }
 
     #[test]
-    fn no_crate_is_too_large() {
-        let snippets = vec![Snippet::new("s", "()"); LARGEST + 2];
-        let sizes: Vec<usize> = numbers(&snippets).iter().map(Vec::len).collect();
-        assert_eq!(sizes, [LARGEST / 2 + 1, LARGEST / 2 + 1]);
+    fn crates_are_neither_too_large_nor_too_small() {
+        let sizes = |count, jobs| {
+            let snippets = vec![Snippet::new("s", "()"); count];
+            numbers(&snippets, jobs).iter().map(Vec::len).collect::<Vec<_>>()
+        };
+        assert_eq!(sizes(LARGEST + 2, 1), [LARGEST / 2 + 1; 2]);
+        assert_eq!(sizes(LARGEST, 1), [LARGEST]);
+        assert_eq!(sizes(2 * WORTHWHILE - 1, 8), [2 * WORTHWHILE - 1]);
+        assert_eq!(sizes(2 * WORTHWHILE, 8), [WORTHWHILE; 2]);
+        assert_eq!(sizes(8 * WORTHWHILE, 2), [4 * WORTHWHILE; 2]);
     }
 }
