@@ -3,35 +3,31 @@
 //! 1. The process leads a group of its own, has an environment of exactly what it is given, and
 //!    reads from nowhere. On Linux it is killed when we are, and so is what it has started: see
 //!    `keeper`.
-//! 2. A thread for each stream keeps at most so many bytes; one more waits for the exit.
+//! 2. At most so many bytes of each stream are kept.
 //! 3. On exit, on a timeout, on too much output or too many processes the whole group is killed,
 //!    so that nothing that was left behind keeps running or keeps a pipe open. Only then is the
 //!    process reaped: until that moment its number cannot be given to a stranger. Nobody of the
 //!    group is left, or at least alive, when the call returns.
-#![expect(clippy::disallowed_methods, reason = "this is the place where processes start")]
+//!
+//! A book has hundreds of programs that run for a millisecond, so that starting them has to be
+//! quick: `linux` does it without a fork and without threads. Elsewhere `portable` has the standard
+//! library do it.
 
 #[cfg(target_os = "linux")]
 mod crowd;
 #[cfg(target_os = "linux")]
 mod keeper;
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(any(not(target_os = "linux"), test))]
+mod portable;
+#[cfg(target_os = "linux")]
+mod spawn;
 
-use std::{
-    ffi::OsString,
-    io::{self, Read},
-    path::Path,
-    process::{Command, ExitStatus, Stdio},
-    sync::{
-        Arc, Mutex, PoisonError,
-        mpsc::{self, Receiver, RecvTimeoutError, Sender},
-    },
-    time::{Duration, Instant},
-};
-
-use process_wrap::std::{ChildWrapper, CommandWrap};
+use std::{ffi::OsString, path::Path, process::ExitStatus, time::Duration};
 
 use crate::{
     Error,
-    config::LONGEST,
     sandbox::{Access, Sandbox},
 };
 
@@ -92,85 +88,15 @@ pub(crate) fn run(
     job: &Job<'_>,
     confined: Option<(&Sandbox, &Access<'_>)>,
 ) -> Result<Finished, Error> {
-    let failed = |source| Error::Spawn { program: job.program.to_owned(), source };
-    let mut command = Command::new(job.program);
-    command
-        .args(&job.arguments)
-        .env_clear()
-        .envs(job.environment.iter().map(|(name, value)| (name, value)))
-        .current_dir(job.folder)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    #[cfg(unix)]
-    if let Some(name) = job.called {
-        std::os::unix::process::CommandExt::arg0(&mut command, name);
-    }
     #[cfg(target_os = "linux")]
-    let place = keeper::Keeper::get().and_then(keeper::Place::take);
-    #[cfg(target_os = "linux")]
-    end_with_us(&mut command, place.as_ref());
-    if let Some((sandbox, access)) = confined {
-        sandbox.confine(&mut command, access).map_err(failed)?;
-    }
-    let mut command = CommandWrap::from(command);
-    #[cfg(unix)]
-    command.wrap(process_wrap::std::ProcessGroup::leader());
-    #[cfg(windows)]
-    command.wrap(process_wrap::std::JobObject);
-
-    let started = Instant::now();
-    let child = command.spawn().map_err(failed)?;
-    let mut running = Running {
-        child,
-        #[cfg(target_os = "linux")]
-        place,
-        is_over: false,
+    let finished = linux::run(job, confined);
+    // There is no layer of the sandbox elsewhere.
+    #[cfg(not(target_os = "linux"))]
+    let finished = {
+        let _ = confined;
+        portable::run(job)
     };
-    let (events, received) = mpsc::channel();
-    let (stdout, stderr) = listen(running.child.as_mut(), job.cap, events)
-        .map_err(|source| Error::Thread { source })?;
-    let stopped = wait(running.child.as_mut(), &received, started, job.timeout);
-    let duration = started.elapsed();
-    let patience = if stopped.is_some() { LONG } else { SHORT };
-    let status = running.end(patience).map_err(failed)?;
-    let (stdout, stderr) = (stdout.finish(), stderr.finish());
-    let too_long = stdout.too_long || stderr.too_long;
-    let end = stopped.unwrap_or(if too_long { End::OutputTooLong } else { End::of(status) });
-    Ok(Finished { end, stdout: stdout.text, stderr: stderr.text, duration })
-}
-
-/// A process that is ended when it is dropped: also if we fail, or panic, while it runs.
-struct Running {
-    child: Box<dyn ChildWrapper>,
-    #[cfg(target_os = "linux")]
-    place: Option<keeper::Place>,
-    is_over: bool,
-}
-
-impl Running {
-    /// Kills whoever is left of the group, and waits until they have ended.
-    fn end(&mut self, patience: Duration) -> io::Result<ExitStatus> {
-        self.is_over = true;
-        // An error here means that nobody is left to be killed.
-        let _ = self.child.start_kill();
-        // Once it is reaped, its number may be a stranger's.
-        #[cfg(target_os = "linux")]
-        drop(self.place.take());
-        let status = self.child.wait();
-        #[cfg(unix)]
-        await_group(self.child.id(), patience);
-        status
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if !self.is_over {
-            // Why it was dropped is told by others.
-            let _ = self.end(LONG);
-        }
-    }
+    finished
 }
 
 impl End {
@@ -183,52 +109,8 @@ impl End {
     }
 }
 
-/// What the threads around a process have to tell.
-enum Event {
-    Exited,
-    TooLong,
-}
-
-/// The signal of [`End::Killed`] where we sent it.
-#[cfg(target_os = "linux")]
-const KILL: i32 = 9;
-
-/// How often to ask a process whether it lives, where the system cannot announce its end.
-#[cfg(not(target_os = "linux"))]
-const ASK_EVERY: Duration = Duration::from_millis(5);
-
-/// Waits for the process's end; returns how it has to be ended, if it does not end by itself.
-fn wait(
-    child: &mut dyn ChildWrapper,
-    events: &Receiver<Event>,
-    started: Instant,
-    timeout: Duration,
-) -> Option<End> {
-    #[cfg(target_os = "linux")]
-    let mut crowd = crowd::Crowd::of(child.id());
-    loop {
-        let left = timeout.min(LONGEST).saturating_sub(started.elapsed());
-        #[cfg(target_os = "linux")]
-        if crowd.is_too_large() {
-            return Some(End::Killed(KILL));
-        }
-        #[cfg(target_os = "linux")]
-        let pause = left.min(crowd::COUNT_EVERY);
-        #[cfg(not(target_os = "linux"))]
-        let pause = if cfg!(unix) { left } else { left.min(ASK_EVERY) };
-        match events.recv_timeout(pause) {
-            Ok(Event::Exited) => return None,
-            Ok(Event::TooLong) => return Some(End::OutputTooLong),
-            Err(RecvTimeoutError::Timeout) if left.is_zero() => return Some(End::TimedOut),
-            Err(_) if cfg!(unix) => {}
-            Err(_) => {
-                if matches!(child.try_wait(), Ok(Some(_))) {
-                    return None;
-                }
-            }
-        }
-    }
-}
+/// How long a stream may stay open after everyone who is known to hold it was killed.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// How long to wait for the end of those who were killed. The dead count until they are buried,
 /// which a system may do late or never; who ended by itself has few of them.
@@ -238,11 +120,10 @@ const LONG: Duration = Duration::from_secs(5);
 /// Waits until nobody is left in the group of a process that was killed: what forked without end
 /// takes a while to end, and until then there may be no process for others.
 #[cfg(unix)]
-fn await_group(leader: u32, patience: Duration) {
-    use rustix::process::{Pid, test_kill_process_group};
+fn await_group(group: rustix::process::Pid, patience: Duration) {
+    use rustix::process::test_kill_process_group;
 
-    let Some(group) = i32::try_from(leader).ok().and_then(Pid::from_raw) else { return };
-    let started = Instant::now();
+    let started = std::time::Instant::now();
     let mut pause = Duration::from_micros(100);
     while test_kill_process_group(group).is_ok() && started.elapsed() < patience {
         std::thread::sleep(pause);
@@ -250,133 +131,13 @@ fn await_group(leader: u32, patience: Duration) {
     }
 }
 
-/// Starts the threads around a process.
-fn listen(
-    child: &mut dyn ChildWrapper,
-    cap: usize,
-    events: Sender<Event>,
-) -> io::Result<(Stream, Stream)> {
-    let stdout = Stream::read(child.stdout().take(), cap, &events)?;
-    let stderr = Stream::read(child.stderr().take(), cap, &events)?;
-    announce_exit(child.id(), events)?;
-    Ok((stdout, stderr))
-}
-
-/// Makes the process end with us: were we killed, nobody would be left to stop it.
-///
-/// Strictly, it ends with the thread that starts it, which is why that thread waits for it. What
-/// it has started in turn is not reached that way; its place with the keeper is for that.
-#[cfg(target_os = "linux")]
-fn end_with_us(command: &mut Command, place: Option<&keeper::Place>) {
-    use std::os::unix::process::CommandExt as _;
-
-    use rustix::process::{Signal, getppid, set_parent_process_death_signal};
-
-    let us = std::process::id().cast_signed();
-    let enter = place.map(keeper::Place::enter);
-    let prepare = move || {
-        if let Some(enter) = &enter {
-            enter();
-        }
-        set_parent_process_death_signal(Some(Signal::KILL))?;
-        // We may have ended before that was said.
-        let parent = getppid().map_or(0, |parent| parent.as_raw_nonzero().get());
-        if parent == us { Ok(()) } else { Err(io::ErrorKind::BrokenPipe.into()) }
-    };
-    // SAFETY: the closure runs in the forked child, where only async-signal-safe calls are
-    // allowed; it makes system calls and writes to memory, and neither allocates nor locks.
-    unsafe { command.pre_exec(prepare) };
-}
-
-/// Sends [`Event::Exited`] when the process exits, and leaves it to be reaped.
-#[cfg(unix)]
-fn announce_exit(process: u32, events: Sender<Event>) -> io::Result<()> {
-    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
-
-    let pid = i32::try_from(process).ok().and_then(Pid::from_raw);
-    std::thread::Builder::new().spawn(move || {
-        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
-        let interrupted =
-            |pid| matches!(waitid(WaitId::Pid(pid), options), Err(rustix::io::Errno::INTR));
-        while pid.is_some_and(interrupted) {}
-        // The receiver is gone if the process was ended by us.
-        let _ = events.send(Event::Exited);
-    })?;
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn announce_exit(_process: u32, _events: Sender<Event>) -> io::Result<()> {
-    Ok(())
-}
-
-/// An output stream while it is read.
-struct Stream {
-    kept: Arc<Mutex<Kept>>,
-    ended: Receiver<()>,
-}
-
-#[derive(Default)]
-struct Kept {
-    bytes: Vec<u8>,
-    too_long: bool,
-}
-
-/// All that a stream held.
-struct Text {
-    text: String,
-    too_long: bool,
-}
-
-/// How long a stream may stay open after everyone who is known to hold it was killed.
-const GRACE: Duration = Duration::from_millis(500);
-
-impl Stream {
-    fn read(
-        pipe: Option<impl Read + Send + 'static>,
-        cap: usize,
-        events: &Sender<Event>,
-    ) -> io::Result<Self> {
-        let kept = Arc::new(Mutex::new(Kept::default()));
-        let (end, ended) = mpsc::channel();
-        let (shared, events) = (Arc::clone(&kept), events.clone());
-        // Not joined: a process that escaped its group could keep the pipe open for ever.
-        std::thread::Builder::new().spawn(move || {
-            let mut buffer = [0; 16 * 1024];
-            let Some(mut pipe) = pipe else { return };
-            loop {
-                let count = match pipe.read(&mut buffer) {
-                    Ok(0) => break,
-                    Ok(count) => count,
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                    Err(_) => break,
-                };
-                let mut kept = shared.lock().unwrap_or_else(PoisonError::into_inner);
-                let room = cap - kept.bytes.len();
-                kept.bytes.extend_from_slice(&buffer[..count.min(room)]);
-                if count > room {
-                    kept.too_long = true;
-                    let _ = events.send(Event::TooLong);
-                    break;
-                }
-            }
-            let _ = end.send(());
-        })?;
-        Ok(Stream { kept, ended })
-    }
-
-    fn finish(self) -> Text {
-        // Both a timeout and a thread that is gone mean: take what there is.
-        let _ = self.ended.recv_timeout(GRACE);
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        Text { text: String::from_utf8_lossy(&kept.bytes).into_owned(), too_long: kept.too_long }
-    }
-}
-
 #[cfg(all(test, unix))]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
 
+    /// Runs a script in every way there is here; returns what came of the quickest.
     fn shell(script: &str, timeout: Duration, cap: usize) -> Finished {
         let job = Job {
             program: Path::new("/bin/sh"),
@@ -387,7 +148,12 @@ mod tests {
             timeout,
             cap,
         };
-        run(&job, None).unwrap()
+        let finished = run(&job, None).unwrap();
+        let elsewhere = portable::run(&job).unwrap();
+        let comparable =
+            |finished: &Finished| (finished.end, finished.stdout.clone(), finished.stderr.clone());
+        assert_eq!(comparable(&elsewhere), comparable(&finished));
+        finished
     }
 
     const LONG: Duration = Duration::from_secs(20);

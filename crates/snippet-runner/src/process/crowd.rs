@@ -21,21 +21,20 @@ const MOST: usize = 500;
 /// The watch over a group.
 #[derive(Debug)]
 pub(super) struct Crowd {
-    group: Option<Pid>,
+    group: Pid,
     /// The machine's tasks when the group was started, or when it was last found innocent.
     tasks: Option<usize>,
 }
 
 impl Crowd {
     /// Starts to watch the group that a process leads.
-    pub(super) fn of(leader: u32) -> Self {
-        let group = i32::try_from(leader).ok().and_then(Pid::from_raw);
-        Crowd { group, tasks: tasks() }
+    pub(super) fn of(leader: Pid) -> Self {
+        Crowd { group: leader, tasks: tasks() }
     }
 
     /// Returns whether the group has become too large.
     pub(super) fn is_too_large(&mut self) -> bool {
-        let (Some(group), Some(before), Some(now)) = (self.group, self.tasks, tasks()) else {
+        let (group, Some(before), Some(now)) = (self.group, self.tasks, tasks()) else {
             return false;
         };
         if now < before + SUSPICIOUS {

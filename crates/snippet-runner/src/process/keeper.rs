@@ -227,6 +227,7 @@ impl Drop for Table {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests need something to keep")]
 mod tests {
     use std::{
         fs,

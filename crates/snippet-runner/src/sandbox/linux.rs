@@ -2,11 +2,7 @@
 
 use std::{
     io,
-    os::{
-        fd::{AsRawFd, OwnedFd},
-        unix::process::CommandExt,
-    },
-    process::Command,
+    os::fd::{AsRawFd, OwnedFd},
     sync::OnceLock,
 };
 
@@ -89,7 +85,11 @@ impl Layers {
         }
     }
 
-    pub(super) fn confine(&self, command: &mut Command, access: &Access<'_>) -> io::Result<()> {
+    /// Returns what makes a process enter the layers.
+    pub(super) fn entry(
+        &self,
+        access: &Access<'_>,
+    ) -> io::Result<impl FnMut() -> io::Result<()> + use<>> {
         let filters = match access.role {
             Role::Compiler => &self.compiler,
             Role::Program => &self.program,
@@ -102,14 +102,7 @@ impl Layers {
             filters: filters.as_deref().unwrap_or_default().iter().map(kernel_filter).collect(),
             limits: if self.limits { self.limits(access) } else { Vec::new() },
         };
-        if entry.ruleset.is_none() && entry.filters.is_empty() && entry.limits.is_empty() {
-            return Ok(());
-        }
-        // SAFETY: the closure runs in the forked child, where only async-signal-safe calls are
-        // allowed; `Entry::enter` makes bare system calls on memory that was prepared here, and
-        // neither allocates nor locks.
-        unsafe { command.pre_exec(move || entry.enter()) };
-        Ok(())
+        Ok(move || entry.enter())
     }
 
     /// The limits of one process: resource, soft, hard.
@@ -213,10 +206,13 @@ struct Entry {
 }
 
 impl Entry {
-    /// Enters; called between `fork` and `exec`, so nothing here allocates.
+    /// Enters; called by a process that has not executed yet, so nothing here allocates.
     fn enter(&mut self) -> io::Result<()> {
         for &(resource, soft, hard) in &self.limits {
             lower_limit(resource, soft, hard)?;
+        }
+        if self.ruleset.is_none() && self.filters.is_empty() {
+            return Ok(());
         }
         // SAFETY: this request takes numbers only.
         check(unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) })?;

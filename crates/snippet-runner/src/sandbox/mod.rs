@@ -1,8 +1,8 @@
 //! What compilers and programs may do.
 //!
 //! 1. [`Sandbox::new`] looks once at what the system offers and compares it with the policy.
-//! 2. [`Sandbox::confine`] prepares the layers for one process, in this process.
-//! 3. The child turns them on between `fork` and `exec`, with bare system calls only.
+//! 2. [`Sandbox::entry`] prepares the layers for one process, in this process.
+//! 3. The child turns them on before it executes, with bare system calls only.
 //!
 //! Layers on Linux: *Landlock* (files: read the system and the toolchain, write to one folder;
 //! TCP; signals to others), *seccomp* (sockets, memory and messages shared with strangers, other
@@ -10,7 +10,7 @@
 //! *limits* (memory, file size, processor time, processes, no core dumps). Elsewhere there are
 //! none, and the report says so.
 
-use std::{fmt, io, path::Path, process::Command};
+use std::{fmt, io, path::Path};
 
 use crate::{Error, SandboxPolicy};
 
@@ -142,17 +142,18 @@ impl Sandbox {
         self.report
     }
 
-    /// Makes the command enter the sandbox before it executes.
+    /// Returns what makes a process enter the sandbox, to be called by that process before it
+    /// executes. It neither allocates nor locks.
     ///
     /// # Errors
     ///
     /// Whatever the kernel says against it.
-    pub(crate) fn confine(&self, command: &mut Command, access: &Access<'_>) -> io::Result<()> {
-        #[cfg(target_os = "linux")]
-        self.layers.confine(command, access)?;
-        #[cfg(not(target_os = "linux"))]
-        let _ = (command, access);
-        Ok(())
+    #[cfg(target_os = "linux")]
+    pub(crate) fn entry(
+        &self,
+        access: &Access<'_>,
+    ) -> io::Result<impl FnMut() -> io::Result<()> + use<>> {
+        self.layers.entry(access)
     }
 }
 
