@@ -1,6 +1,8 @@
 //! Where blocks end that only a mark of their own ends: fences, and HTML up to its end mark.
 
 use crate::{Document, Node, NodeKind, Span};
+use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// What the lines of a fence say.
@@ -17,12 +19,12 @@ impl Fence {
     /// Reads the fences of the code block at `range`. CommonMark 0.31, section 4.5.
     pub(crate) fn read(source: &str, range: &Range<usize>) -> Self {
         let block = &source[range.clone()];
-        let first = block.lines().next().unwrap_or_default().trim_end();
-        let start = range.start + first.len() - first.trim_start().len();
-        let first = first.trim_start();
+        let first = block.lines().next().unwrap_or_default().trim_end_matches(is_blank);
+        let start = range.start + first.len() - first.trim_start_matches(is_blank).len();
+        let first = first.trim_start_matches(is_blank);
         let mark = first.chars().next().unwrap_or('`');
         let length = first.len() - first.trim_start_matches(mark).len();
-        let info = first[length..].trim();
+        let info = first[length..].trim_start_matches(is_blank);
         let at = start + first.len() - info.len();
         let indent = inner_indent(&source[..start]);
         let last = block.trim_end_matches(['\n', '\r']).lines().skip(1).last();
@@ -32,6 +34,27 @@ impl Fence {
             info: (!info.is_empty()).then(|| (info.to_owned(), Span::new(at, at + info.len()))),
             closed,
         }
+    }
+}
+
+/// What does not count at the ends of a fence's line: pulldown-cmark's blanks, not Unicode's.
+fn is_blank(ch: char) -> bool {
+    matches!(ch, '\t'..='\r' | ' ')
+}
+
+/// An info string without its entities and backslashes, as a Markdown parser hands it on; borrowed
+/// if it has none.
+pub fn unescaped_info(info: &str) -> Cow<'_, str> {
+    if !info.contains(['&', '\\']) {
+        return Cow::Borrowed(info);
+    }
+    // Behind tildes, an info string may hold anything.
+    let fence = format!("~~~ {info}");
+    match Parser::new(&fence).next() {
+        Some(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(text)))) => {
+            Cow::Owned(text.into_string())
+        }
+        _ => Cow::Borrowed(info),
     }
 }
 
@@ -90,6 +113,7 @@ fn is_open_html(html: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::unescaped_info;
     use crate::{Document, Host};
 
     fn open(text: &str) -> Vec<bool> {
@@ -108,6 +132,14 @@ mod tests {
         assert_eq!(open("1. ~~~\n   x\n   ~~~"), [false]);
         assert_eq!(open("> ```\n> x\n\ny\n"), [true, false]);
         assert_eq!(open("```"), [true]);
+    }
+
+    #[test]
+    fn info_strings_lose_their_escapes() {
+        let cases = [("a,b", "a,b"), ("a&amp;&#98;&x;", "a&b&x;"), (r"\~ \` \a", r"~ ` \a")];
+        for (info, expected) in cases {
+            assert_eq!(unescaped_info(info), expected);
+        }
     }
 
     #[test]

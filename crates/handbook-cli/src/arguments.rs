@@ -80,7 +80,7 @@ pub(crate) struct Shared {
     /// A folder of compiled crates that snippets may use; can be given more than once
     #[arg(long = "library-path", short = 'L', global = true, value_name = "DIR")]
     pub(crate) library_paths: Vec<PathBuf>,
-    /// How long a snippet may run that says nothing else [default: 10, or the book's `timeout`]
+    /// How long a snippet may run that says nothing else [default: 30, or the book's `timeout`]
     #[arg(long, global = true, value_name = "SECONDS", value_parser = value_parser!(u32).range(1..=86400))]
     pub(crate) timeout: Option<u32>,
     /// How many compilers run at once [default: one for each processor]

@@ -1,9 +1,18 @@
 //! The words behind a fence: rustdoc's attributes, mdBook's, and ours.
+//!
+//! 1. [`words_of`]: in a book that uses the suite, our words are found and taken out.
+//! 2. Entities and backslashes are resolved, as they are before rustdoc sees the rest.
+//! 3. [`Tags`]: the words that rustdoc finds in it, if it can read it at all.
+//! 4. [`Info::read`]: what they mean to rustdoc, where the order counts.
 
-use handbook_book::Span;
+mod tags;
+
+use handbook_book::{Span, unescaped_info};
 use handbook_text::did_you_mean;
 use snippet_runner::Edition;
+use std::borrow::Cow;
 use std::time::Duration;
+use tags::{Tags, is_separator};
 
 /// Words of ours; those with a value are written `word=value`.
 const OURS: &[&str] = &["name", "release", "run", "timeout"];
@@ -20,10 +29,11 @@ const THEIRS: &[&str] = &["editable", "mdbook-runnable", "noplayground", "noplay
 pub(crate) struct Info {
     /// Whether the block is Rust.
     pub(crate) rust: bool,
-    /// Whether it says that it is, which rustdoc may have its reasons not to believe.
+    /// Whether it asks to be tested as Rust, for which rustdoc may have its reasons not to.
     pub(crate) says_rust: bool,
     pub(crate) ignored: bool,
-    /// Parts of target triples on which it is ignored: rustdoc's `ignore-NAME`.
+    /// Parts of target triples on which it is ignored: rustdoc's `ignore-NAME`, which is stronger
+    /// than `ignore`.
     pub(crate) ignored_on: Vec<String>,
     pub(crate) should_panic: bool,
     pub(crate) no_run: bool,
@@ -72,24 +82,36 @@ impl Info {
     /// Reads the info string that stands at `span`.
     ///
     /// With `ours`, words of ours are taken out before rustdoc's rules apply, as they are from the
-    /// page. Without, the reading is that of a stable rustdoc: error codes say nothing to it, and a
-    /// `=` or `#` outside of braces makes it pass over the block.
+    /// page; error codes count, and what may be a word of ours mistyped is no reason to pass over
+    /// the block. Without, the reading is that of a stable rustdoc.
     pub(crate) fn parse(text: &str, span: Span, ours: bool) -> Self {
-        let mut info = Info::default();
-        let mut seen = Seen::default();
-        for word in words_of(text, span).iter().filter(|word| !word.text.starts_with('{')) {
-            if ours && info.read_ours(word) {
+        let words = words_of(text, span);
+        let mut info = Info { says_rust: asks_for_rust(&words), ..Info::default() };
+        let mut rest = Cow::Borrowed(text);
+        for word in words.iter().filter(|_| ours) {
+            let (at, end) = (word.span.start() - span.start(), word.span.end() - span.start());
+            let start = text[..at].trim_end_matches(is_separator).len();
+            if info.read_ours(word) {
+                info.ours.push(Span::new(span.start() + start, word.span.end()));
+            } else if !info.read_mistyped(word) {
                 continue;
             }
-            seen.broken |= !ours && word.text.contains(['=', '#']);
-            info.read(word, ours, &mut seen);
+            // Blanks keep the places of the others.
+            rest.to_mut().replace_range(start..end, &" ".repeat(end - start));
         }
-        info.rust = !seen.custom && !seen.broken && (!seen.stranger || seen.rust);
-        let drop_comma = |word: &Span| {
-            let before = text[..word.start() - span.start()].trim_end_matches([',', ' ', '\t']);
-            Span::new(span.start() + before.len(), word.end())
-        };
-        info.ours = info.ours.iter().map(drop_comma).collect();
+        let page = unescaped_info(&rest);
+        let mut tags = Tags::of(&page);
+        let mut seen = Seen::default();
+        for tag in &mut tags {
+            let start = span.start() + tag.at;
+            let place = match page {
+                Cow::Borrowed(_) => Span::new(start, start + tag.text.len()),
+                Cow::Owned(_) => span,
+            };
+            info.read(&Word { text: tag.text.to_owned(), span: place }, ours, &mut seen);
+        }
+        info.rust = !seen.custom && !tags.gave_up() && (!seen.stranger || seen.rust);
+        info.ignored &= info.ignored_on.is_empty();
         info
     }
 
@@ -97,7 +119,7 @@ impl Info {
     fn read(&mut self, word: &Word, ours: bool, seen: &mut Seen) {
         let text = word.text.as_str();
         match text {
-            "rust" => (seen.rust, self.says_rust) = (true, true),
+            "rust" => seen.rust = true,
             "custom" => seen.custom = true,
             "should_panic" | "no_run" | "ignore" => self.forgetful(word, ours, seen),
             _ if text.starts_with("ignore-") => self.forgetful(word, ours, seen),
@@ -111,9 +133,8 @@ impl Info {
                 seen.rust |= !seen.stranger;
                 self.error_codes.push(text.to_owned());
             }
-            _ if text.starts_with("edition") && text.parse::<Edition>().is_ok() => {
-                self.edition = text.parse().ok();
-            }
+            // Even one that is none: rustdoc takes the book's then.
+            _ if text.starts_with("edition") => self.edition = text.parse().ok(),
             _ => {
                 seen.stranger = true;
                 if ours {
@@ -147,7 +168,6 @@ impl Info {
         if !OURS.contains(&key) && !RESERVED.contains(&key) {
             return false;
         }
-        self.ours.push(word.span);
         let is_name = |name: &str| {
             let allowed = |ch: char| ch.is_alphanumeric() || "_-.".contains(ch);
             !name.is_empty() && name.chars().all(allowed)
@@ -184,15 +204,18 @@ impl Info {
         true
     }
 
-    /// A word of nobody's is a mistake if it is near to one of ours, otherwise somebody's own.
+    /// Reads a word with a value that may be one of ours mistyped; says whether it is. rustdoc could
+    /// not read it.
+    fn read_mistyped(&mut self, word: &Word) -> bool {
+        let key = word.text.split_once('=').map(|(key, _)| key);
+        let Some(near) = key.and_then(near) else { return false };
+        self.problem(word, InfoProblemKind::Unknown { word: word.text.clone(), near });
+        true
+    }
+
+    /// A word of nobody's is a mistake if it is near to a known one, otherwise somebody's own.
     fn read_stranger(&mut self, word: &Word) {
-        let key = word.text.split('=').next().unwrap_or_default();
-        if THEIRS.contains(&key) || key == "hidelines" || key.is_empty() {
-            return;
-        }
-        let rustdoc = ["should_panic", "no_run", "ignore", "compile_fail", "test_harness"];
-        let known = OURS.iter().chain(THEIRS).copied().chain(rustdoc);
-        if let Some(near) = did_you_mean(key, known) {
+        if let Some(near) = near(&word.text) {
             self.problem(word, InfoProblemKind::Unknown { word: word.text.clone(), near });
         }
     }
@@ -211,25 +234,49 @@ struct Seen {
     stranger: bool,
     /// rustdoc's `custom`, which says that the classes in braces are all there is.
     custom: bool,
-    /// Something that rustdoc cannot read.
-    broken: bool,
 }
 
-/// The words of an info string, which commas and blanks separate; what braces hold is one word.
+/// The known word that somebody may have meant who wrote this one.
+fn near(key: &str) -> Option<&'static str> {
+    let is_word = key.chars().all(|ch| ch.is_alphanumeric() || "_-".contains(ch));
+    if key.is_empty() || !is_word || THEIRS.contains(&key) || key == "hidelines" {
+        return None;
+    }
+    let rustdoc = ["should_panic", "no_run", "ignore", "compile_fail", "test_harness"];
+    did_you_mean(key, OURS.iter().chain(THEIRS).copied().chain(rustdoc))
+}
+
+/// The words of an info string, which commas and blanks separate; what quotes, braces or parentheses
+/// hold is not taken apart.
 fn words_of(text: &str, span: Span) -> Vec<Word> {
     let mut words = Vec::new();
-    let (mut start, mut braces) = (0, false);
+    let (mut start, mut closing) = (0, None);
     for (at, ch) in text.char_indices().chain([(text.len(), ',')]) {
-        braces = (braces || ch == '{') && ch != '}' && at < text.len();
-        if matches!(ch, ',' | ' ' | '\t') && !braces {
+        if closing.is_some() && at < text.len() {
+            closing = closing.filter(|closing| *closing != ch);
+        } else if is_separator(ch) {
             if at > start {
                 let span = Span::new(span.start() + start, span.start() + at);
                 words.push(Word { text: text[start..at].to_owned(), span });
             }
             start = at + ch.len_utf8();
+        } else {
+            closing = match ch {
+                '{' => Some('}'),
+                '(' => Some(')'),
+                '"' => Some('"'),
+                _ => None,
+            };
         }
     }
     words
+}
+
+/// Whether somebody who does not know rustdoc's grammar expects a test.
+fn asks_for_rust(words: &[Word]) -> bool {
+    let has =
+        |wanted: &str| words.iter().any(|word| word.text.split(['{', '(']).next() == Some(wanted));
+    has("rust") && !has("ignore")
 }
 
 fn is_error_code(word: &str) -> bool {
@@ -297,10 +344,32 @@ mod tests {
         );
         assert!(!rust("text") && !rust("toml,no_run") && !rust("console"));
         let foreign = |text: &str| Info::parse(text, Span::new(0, text.len()), false).rust;
-        assert!(rust("rust,name=x") && !foreign("rust,name=x") && foreign("{.a #b}"));
+        assert!(rust("rust,name=x") && !foreign("rust,name=x") && !foreign("{.a #b}"));
         assert!(
             !foreign("rust,other,should_panic") && !foreign("E0308") && !foreign("custom,rust")
         );
+    }
+
+    #[test]
+    fn our_words_stand_between_words_and_not_in_them() {
+        let info = parse("run,rust(a, run),{.b} release");
+        assert!(info.rust && info.run && info.release && info.ours.len() == 2);
+        let info = parse("rust,\"name=a b\",name=日本");
+        assert!(info.rust && info.name.is_some_and(|name| name.text == "日本"));
+        assert!(!parse("rust,title=x").rust && parse("rust,nmae=x").rust);
+    }
+
+    #[test]
+    fn entities_and_backslashes_are_resolved_before_words_are_read() {
+        let info = parse("rust,name=a,x&amp;y,should&#95;panic\\,no\\_run");
+        assert!(info.rust && info.should_panic && info.no_run && info.name.is_some());
+        assert!(!parse("rust,&quot;").rust);
+    }
+
+    #[test]
+    fn a_target_is_stronger_than_ignore_and_the_last_edition_counts() {
+        let info = parse("ignore,ignore-x,edition2015,edition2020");
+        assert!(!info.ignored && info.ignored_on == ["x"] && info.rust && info.edition.is_none());
     }
 
     #[test]

@@ -35,7 +35,7 @@ impl Default for Settings {
             run: true,
             outputs: true,
             unlabelled: false,
-            timeout: 10,
+            timeout: 30,
             output_limit: 64 * 1024,
             sandbox: Sandbox::BestEffort,
         }

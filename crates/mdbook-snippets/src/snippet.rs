@@ -109,7 +109,7 @@ pub(crate) fn disbelieved(document: &Document, reading: Reading) -> Vec<Span> {
     let says_rust = |code: &Code| {
         let (text, span) = code.info.as_ref()?;
         let info = Info::parse(text, *span, reading.ours);
-        (info.says_rust && !info.rust && !info.ignored).then_some(code.opening)
+        (info.says_rust && !info.rust).then_some(code.opening)
     };
     document.code_blocks().filter_map(|(code, _)| says_rust(code)).collect()
 }

@@ -8,9 +8,9 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Info,
     summary: "rustdoc tests nothing in a block that says `rust`",
     explanation: "A word that rustdoc does not know, followed by `should_panic`, `no_run` or \
-                  `ignore`, makes it forget that the block is Rust; `custom`, or a word with `=` \
-                  or `#`, makes it pass over the block. It says nothing about it, and `mdbook \
-                  test` passes.",
+                  `ignore`, makes it forget that the block is Rust; `custom`, or characters that it \
+                  does not read, such as `=` or `[` outside of quotes, make it pass over the block. \
+                  It says nothing about it, and `mdbook test` passes.",
 };
 
 /// Reports every such block.
