@@ -89,7 +89,7 @@ impl Engine {
         let opened: Vec<Vec<Opened>> = opened.collect();
         open::judge_regions(&self.passes, self.all_passes, &book, &mut findings);
 
-        let locator = Locator { root: &input.root, book: &book, ways: &ways, files };
+        let locator = Locator::new(&input.root, &book, &ways, files);
         let mut facts = Facts::default();
         self.passes.iter().for_each(|pass| pass.gather(&book, &mut facts));
         self.passes.iter().for_each(|pass| pass.execute(&book, &locator, &mut facts));

@@ -8,7 +8,10 @@ use crate::{FileFix, Input, Located, rules};
 use handbook_book::{Book, ChapterId};
 use handbook_pass::{Findings, Found, Places, Related};
 use handbook_text::include::ReadFiles;
-use handbook_text::{Copied, Disk, Edit, EditSet, Expanded, Finding, Fix, Place, Safety, Span};
+use handbook_text::{
+    Copied, Disk, Edit, EditSet, Expanded, Finding, Fix, LineIndex, Place, Safety, Span,
+};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
@@ -20,6 +23,8 @@ pub(crate) struct Locator<'a> {
     pub(crate) book: &'a Book,
     pub(crate) ways: &'a [WayBack],
     pub(crate) files: &'a dyn ReadFiles,
+    /// Where lines start, by file: a book may be asked for hundreds of its lines.
+    lines: RefCell<BTreeMap<PathBuf, LineIndex>>,
 }
 
 /// A place on disk.
@@ -35,12 +40,8 @@ impl OnDisk {
     /// The file and the line, from one, where the place starts.
     fn file_and_line(self) -> (PathBuf, usize) {
         let offset = self.span.map_or(0, Span::start);
-        // Every snippet of a book is asked for its line: that takes no index of the whole file.
-        let newlines = |text: &Arc<str>| {
-            let before = &text.as_bytes()[..offset.min(text.len())];
-            before.iter().filter(|byte| **byte == b'\n').count()
-        };
-        (self.file, self.text.as_ref().map_or(0, newlines) + 1)
+        let line = self.text.as_ref().map_or(1, |text| LineIndex::new(text).line(offset));
+        (self.file, line)
     }
 }
 
@@ -145,6 +146,17 @@ fn page(
             findings.push(id, Finding::new(rule.id, rule.level, error.to_string()));
             None
         }
+    }
+}
+
+impl<'a> Locator<'a> {
+    pub(crate) fn new(
+        root: &'a Path,
+        book: &'a Book,
+        ways: &'a [WayBack],
+        files: &'a dyn ReadFiles,
+    ) -> Self {
+        Self { root, book, ways, files, lines: RefCell::default() }
     }
 }
 
@@ -253,7 +265,11 @@ impl Places for Locator<'_> {
 
     fn line(&self, chapter: ChapterId, span: Span<Expanded>) -> (PathBuf, usize) {
         let place = self.ways[chapter.0].map.locate(span);
-        self.on_disk(chapter, &place.at).file_and_line()
+        let OnDisk { file, text, span, .. } = self.on_disk(chapter, &place.at);
+        let (Some(text), Some(span)) = (text, span) else { return (file, 1) };
+        let mut lines = self.lines.borrow_mut();
+        let line = lines.entry(file.clone()).or_insert_with(|| LineIndex::new(&text));
+        (file, line.line(span.start()))
     }
 }
 

@@ -130,5 +130,5 @@ impl Listed {
 }
 
 fn with_slashes(path: &Path) -> String {
-    path.display().to_string().replace('\\', "/")
+    path.to_string_lossy().replace('\\', "/")
 }

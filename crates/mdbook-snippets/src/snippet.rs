@@ -3,6 +3,7 @@
 use crate::OUTPUT;
 use crate::info::Info;
 use handbook_book::{Book, Chapter, ChapterId, Code, Document, Node, Span};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All snippets of a book, in reading order, found by chapter and first byte.
@@ -152,8 +153,8 @@ impl Snippet {
         code: &Code,
         output: Option<WrittenOutput>,
     ) -> Self {
-        let mut program = String::new();
-        let mut line_starts = Vec::new();
+        let mut program = String::with_capacity(code.content.len());
+        let mut line_starts = Vec::with_capacity(code.lines.len());
         for (line, at) in code.content.lines().zip(&code.lines) {
             let (shown, skipped) = unhidden(line);
             program.push_str(&shown);
@@ -189,17 +190,21 @@ impl Snippet {
 
 /// A line as rustdoc compiles it, and how many of its bytes went before it: `# ` hides a line, `##`
 /// stands for `#`. The same rule as rustdoc's `map_line`.
-fn unhidden(line: &str) -> (String, usize) {
-    let trimmed = line.trim();
-    let indent = line.len() - line.trim_start().len();
+fn unhidden(line: &str) -> (Cow<'_, str>, usize) {
+    let start = line.trim_start();
+    if !start.starts_with('#') {
+        return (line.into(), 0);
+    }
+    let indent = line.len() - start.len();
+    let trimmed = start.trim_end();
     if trimmed.starts_with("##") {
-        (line.replacen("##", "#", 1), 1)
+        (line.replacen("##", "#", 1).into(), 1)
     } else if let Some(hidden) = trimmed.strip_prefix("# ") {
-        (hidden.to_owned(), indent + 2)
+        (hidden.into(), indent + 2)
     } else if trimmed == "#" {
-        (String::new(), indent + 1)
+        ("".into(), indent + 1)
     } else {
-        (line.to_owned(), 0)
+        (line.into(), 0)
     }
 }
 

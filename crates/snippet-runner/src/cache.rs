@@ -34,12 +34,7 @@ impl Key {
     /// Hashes a snippet and all that its report depends on.
     ///
     /// Not its name: a snippet that moves to another line keeps its report.
-    pub(crate) fn of(
-        snippet: &Snippet,
-        config: &Config,
-        sandbox: SandboxReport,
-        limit: Duration,
-    ) -> Self {
+    pub(crate) fn of(snippet: &Snippet, setting: Setting, limit: Duration) -> Self {
         let Snippet {
             name: _,
             code,
@@ -50,21 +45,17 @@ impl Key {
             standalone,
             test_harness,
         } = snippet;
-        let readable: Vec<_> = config.readable.iter().map(|path| path.to_string_lossy()).collect();
-        Key::hash(&(
-            (env!("CARGO_PKG_VERSION"), FORMAT),
-            (code, edition, expect, release, standalone, test_harness),
-            (config.toolchain.version(), &config.rustc_arguments, readable, &config.libraries),
-            (limit, config.output_cap, sandbox.to_string()),
-        ))
+        let rest = Key::hash(&(edition, expect, release, standalone, test_harness, limit));
+        let code = blake3::hash(code.as_bytes());
+        Key::of_all([setting.0, rest, Key(code)])
     }
 
-    /// Hashes all that the reports of several snippets depend on.
-    fn of_run(keys: &[Key]) -> Self {
+    /// Hashes hashes.
+    fn of_all(keys: impl IntoIterator<Item = Key>) -> Self {
         let mut hasher = blake3::Hasher::new();
-        keys.iter().for_each(|key| {
+        for key in keys {
             hasher.update(key.0.as_bytes());
-        });
+        }
         Key(hasher.finalize())
     }
 
@@ -77,6 +68,21 @@ impl Key {
     /// Writes the hash in hexadecimal digits.
     pub(crate) fn hex(self) -> String {
         self.0.to_hex().to_string()
+    }
+}
+
+/// What all reports of a run depend on, hashed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Setting(Key);
+
+impl Setting {
+    pub(crate) fn of(config: &Config, sandbox: SandboxReport) -> Self {
+        let readable: Vec<_> = config.readable.iter().map(|path| path.to_string_lossy()).collect();
+        Setting(Key::hash(&(
+            (env!("CARGO_PKG_VERSION"), FORMAT),
+            (config.toolchain.version(), &config.rustc_arguments, readable, &config.libraries),
+            (config.output_cap, sandbox.to_string()),
+        )))
     }
 }
 
@@ -183,7 +189,8 @@ impl ReportCache {
     ///
     /// Not those of yesterday: then the single ones are asked for, so that their use is noted.
     pub(crate) fn run(&self, keys: &[Key]) -> Option<Vec<Report>> {
-        let (reports, age) = self.runs.get_with_age::<Vec<Report>>(Key::of_run(keys))?;
+        let (reports, age) =
+            self.runs.get_with_age::<Vec<Report>>(Key::of_all(keys.iter().copied()))?;
         let is_usable = age < NOTED && reports.len() == keys.len();
         is_usable.then(|| reports.into_iter().map(cached).collect())
     }
@@ -195,7 +202,7 @@ impl ReportCache {
 
     /// Remembers the reports of a run.
     pub(crate) fn put_run(&self, keys: &[Key], reports: &[Report]) {
-        self.runs.put(Key::of_run(keys), &reports);
+        self.runs.put(Key::of_all(keys.iter().copied()), &reports);
     }
 }
 
@@ -245,7 +252,7 @@ mod tests {
         assert_eq!(cache.run(&keys), Some(reports.map(cached).to_vec()));
         assert_eq!(cache.run(&keys[..1]), None);
         assert_eq!(cache.run(&[keys[1], keys[0]]), None);
-        let path = cache.runs.path(Key::of_run(&keys));
+        let path = cache.runs.path(Key::of_all(keys));
         let file = File::options().write(true).open(path).unwrap();
         file.set_modified(std::time::SystemTime::now() - 2 * NOTED).unwrap();
         assert_eq!(cache.run(&keys), None);

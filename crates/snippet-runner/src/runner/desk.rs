@@ -11,7 +11,7 @@ use std::{
 use super::{into_inner, lock};
 use crate::{
     Config, Error, Failure, Progress, Report, Snippet, Verdict,
-    cache::{Key, ReportCache},
+    cache::{Key, ReportCache, Setting},
     sandbox::Sandbox,
 };
 
@@ -35,8 +35,8 @@ impl<'a> Desk<'a> {
         snippets: &'a [Snippet],
         progress: &'a dyn Progress,
     ) -> Self {
-        let report = sandbox.report();
-        let key = |snippet| Key::of(snippet, config, report, config.limit(snippet));
+        let setting = Setting::of(config, sandbox.report());
+        let key = |snippet| Key::of(snippet, setting, config.limit(snippet));
         Desk {
             snippets,
             progress,
