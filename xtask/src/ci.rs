@@ -13,12 +13,19 @@ const STEPS: &[&[&str]] = &[
     &["run", "--release", "--", "build", "--deny", "warnings"],
 ];
 
+/// Whether the measures can still be taken; what they say is judged on a quiet machine only.
+const BENCH: &[&str] = &["xtask", "bench", "--quick"];
+
 pub(crate) fn ci(root: &Path) -> anyhow::Result<()> {
     step("tidy");
     tidy(root)?;
     for arguments in STEPS {
         step(&format!("cargo {}", arguments.join(" ")));
         cargo(root, arguments)?;
+    }
+    if cfg!(target_os = "linux") {
+        step(&format!("cargo {}", BENCH.join(" ")));
+        cargo(root, BENCH)?;
     }
     let page = root.join("target/book/index.html");
     if !page.is_file() {
