@@ -41,6 +41,15 @@ pub(crate) struct Binary {
     entry: Option<usize>,
 }
 
+/// What else goes on while a program runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// Compilers work, and come first: others wait for what they make.
+    Beside,
+    /// Nothing that matters.
+    Quiet,
+}
+
 /// What became of a snippet that was compiled alone.
 #[derive(Debug)]
 pub(crate) enum Step {
@@ -119,6 +128,7 @@ impl Bench<'_> {
         snippet: &Snippet,
         prepared: &Prepared,
         binary: &Binary,
+        pace: Pace,
     ) -> Result<Report, Error> {
         let program = match binary.entry {
             Some(entry) => prepared.program.in_module(&batch::module(entry)),
@@ -144,6 +154,7 @@ impl Bench<'_> {
             folder: folder.path(),
             timeout: limit,
             cap: self.config.output_cap,
+            yields: pace == Pace::Beside,
         };
         let mut read = vec![path.as_path(), self.config.toolchain.sysroot()];
         read.extend(self.config.readable.iter().map(PathBuf::as_path));

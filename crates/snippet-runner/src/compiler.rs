@@ -104,6 +104,7 @@ impl<'a> Compiler<'a> {
             folder: call.folder,
             timeout,
             cap: CAP,
+            yields: false,
         };
         let mut read = vec![toolchain.sysroot()];
         read.extend(self.config.readable.iter().map(PathBuf::as_path));

@@ -48,6 +48,8 @@ pub(crate) struct Job<'a> {
     pub(crate) timeout: Duration,
     /// How many bytes it may write to each stream.
     pub(crate) cap: usize,
+    /// It leaves the processors to whoever else needs them, where that can be said.
+    pub(crate) yields: bool,
 }
 
 /// What came of it.
@@ -147,6 +149,7 @@ mod tests {
             folder: Path::new("/"),
             timeout,
             cap,
+            yields: false,
         };
         let finished = run(&job, None).unwrap();
         let elsewhere = portable::run(&job).unwrap();

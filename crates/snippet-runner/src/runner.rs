@@ -60,8 +60,9 @@ impl Runner {
     fn make(&self, desk: &Desk<'_>, sandbox: &Sandbox, pending: &[usize]) -> Result<usize, Error> {
         let scratch = Scratch::new(&self.config.scratch)?;
         let _keeper = crate::process::keep();
-        let prepared = plan::prepare(desk.snippets, pending)?;
-        let tasks = plan::plan(desk.snippets, &prepared, self.config.jobs.get());
+        let jobs = self.config.jobs.get();
+        let prepared = plan::prepare(desk.snippets, pending, jobs)?;
+        let tasks = plan::plan(desk.snippets, &prepared, jobs);
         let compiler = Compiler::new(&self.config, sandbox);
         let bench = Bench { config: &self.config, sandbox, compiler, scratch: scratch.path() };
         let shop = Shop { desk, bench: &bench, prepared: &prepared };

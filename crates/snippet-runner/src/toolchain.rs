@@ -202,6 +202,7 @@ impl ToolchainQuery {
             folder: &self.working_directory,
             timeout: TIMEOUT,
             cap: 64 * 1024,
+            yields: false,
         };
         let finished = process::run(&job, None)?;
         if finished.end == End::Exited(0) && !finished.stdout.trim().is_empty() {

@@ -12,8 +12,8 @@ use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     io::Errno,
     process::{
-        Pid, Signal, WaitOptions, getppid, kill_process_group, set_parent_process_death_signal,
-        waitpid,
+        Pid, Signal, WaitOptions, getppid, kill_process_group, nice,
+        set_parent_process_death_signal, waitpid,
     },
 };
 
@@ -28,6 +28,9 @@ use crate::{
     config::LONGEST,
     sandbox::{Access, Sandbox},
 };
+
+/// How far those go back who yield, of 19 steps.
+const NICE: i32 = 10;
 
 /// The signal of [`End::Killed`] where we sent it.
 const KILL: i32 = 9;
@@ -44,6 +47,13 @@ pub(super) fn run(
     let failed = |source| Error::Spawn { program: job.program.to_owned(), source };
     let place = Keeper::get().and_then(Place::take);
     let mut steps: Vec<Step<'_>> = vec![Box::new(end_with_us(place.as_ref()))];
+    if job.yields {
+        steps.push(Box::new(|| {
+            // Who cannot be made to yield is not less right.
+            let _ = nice(NICE);
+            Ok(())
+        }));
+    }
     if let Some((sandbox, access)) = confined {
         steps.push(Box::new(sandbox.entry(access).map_err(failed)?));
     }

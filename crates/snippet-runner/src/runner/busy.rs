@@ -15,7 +15,7 @@ use super::{
 use crate::{
     Error, Expect, Failure, Report, Verdict,
     batch::{self, Batched, Member, Purpose},
-    bench::{Binary, Step},
+    bench::{Binary, Pace, Step},
     queue::Queue,
 };
 
@@ -102,7 +102,7 @@ impl Hall<'_> {
                 }
             }
             Task::Run(index, binary) => {
-                match bench.run(&desk.snippets[index], &prepared[&index], &binary) {
+                match bench.run(&desk.snippets[index], &prepared[&index], &binary, Pace::Beside) {
                     Ok(report) if report.verdict.passed() => desk.finish(index, report),
                     Ok(report) if binary.is_shared() && may_be_neighbours_fault(&report) => {
                         self.compile_alone(index, true);

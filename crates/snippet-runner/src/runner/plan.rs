@@ -4,9 +4,12 @@
 //! their own, which comes first: they sleep while the others are compiled. So have those that
 //! should not compile, which come last: nobody waits for them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Mutex};
 
-use crate::{Edition, Error, Snippet, batch::Purpose, bench::Binary, prepared::Prepared, syntax};
+use super::{into_inner, lock};
+use crate::{
+    Edition, Error, Snippet, batch::Purpose, bench::Binary, prepared::Prepared, queue, syntax,
+};
 
 /// A piece of work; numbers are those of the snippets.
 #[derive(Debug)]
@@ -58,16 +61,29 @@ const LARGEST: usize = 400;
 /// compilers do some work twice.
 const WORTHWHILE: usize = 60;
 
-/// Reads the snippets that are pending.
+/// Reads the snippets that are pending, on so many threads.
 ///
 /// # Errors
 ///
 /// [`Error::Thread`] if the system has no thread for it.
-pub(super) fn prepare(snippets: &[Snippet], pending: &[usize]) -> Result<AllPrepared, Error> {
-    syntax::with_deep_stack(|longest| {
-        let read = |&index: &usize| (index, Prepared::read(&snippets[index], longest));
-        pending.iter().map(read).collect()
-    })
+pub(super) fn prepare(
+    snippets: &[Snippet],
+    pending: &[usize],
+    jobs: usize,
+) -> Result<AllPrepared, Error> {
+    let (prepared, failed) = (Mutex::default(), Mutex::default());
+    let size = pending.len().div_ceil(jobs).max(1);
+    queue::share(jobs, pending.chunks(size).collect(), |part: &[usize]| {
+        let read = |longest| -> Vec<(usize, Prepared)> {
+            let read = |&index: &usize| (index, Prepared::read(&snippets[index], longest));
+            part.iter().map(read).collect()
+        };
+        match syntax::with_deep_stack(read) {
+            Ok(read) => lock::<AllPrepared>(&prepared).extend(read),
+            Err(error) => *lock(&failed) = Some(error),
+        }
+    });
+    into_inner(failed).map_or_else(|| Ok(into_inner(prepared)), Err)
 }
 
 /// Returns the first tasks for so many compilers, in their order.
@@ -125,7 +141,7 @@ mod tests {
     /// Plans snippets and returns the numbers of each task.
     fn numbers(snippets: &[Snippet], jobs: usize) -> Vec<Vec<usize>> {
         let pending: Vec<usize> = (0..snippets.len()).collect();
-        let tasks = plan(snippets, &prepare(snippets, &pending).unwrap(), jobs);
+        let tasks = plan(snippets, &prepare(snippets, &pending, jobs).unwrap(), jobs);
         let numbers = |task| match task {
             Task::Batch(batch) => batch.members,
             Task::Alone { index, .. } | Task::Run(index, _) => vec![index],

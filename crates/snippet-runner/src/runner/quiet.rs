@@ -8,7 +8,11 @@ use std::{
 };
 
 use super::{Shop, busy::Left, lock, may_be_neighbours_fault, plan::Task};
-use crate::{Error, bench::Step, queue};
+use crate::{
+    Error,
+    bench::{Pace, Step},
+    queue,
+};
 
 /// How long to wait for a process or thread that the system does not have, when nothing else is
 /// left to do, and how often to ask for it.
@@ -76,7 +80,7 @@ impl Room<'_> {
                 }
             }
             Task::Run(index, binary) => {
-                match bench.run(&desk.snippets[index], &prepared[&index], &binary) {
+                match bench.run(&desk.snippets[index], &prepared[&index], &binary, Pace::Quiet) {
                     Ok(report) if binary.is_shared() && may_be_neighbours_fault(&report) => {
                         again(Task::Alone { index, failed: true });
                     }

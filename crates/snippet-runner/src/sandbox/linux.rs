@@ -340,6 +340,7 @@ mod tests {
             folder: folder.path(),
             timeout: std::time::Duration::from_secs(20),
             cap: 1000,
+            yields: false,
         };
         let access =
             Access { role: Role::Program, read: Vec::new(), write: folder.path(), seconds: 20 };
