@@ -29,6 +29,8 @@ pub(crate) enum Reason {
     Global,
     /// It names the crate's root, and may print that, or what follows the edition's own rules.
     RootPath,
+    /// Its `main` is of a sort that rustc may not accept; as a function like any other it would.
+    Main,
     /// It says something about foreign types, which its neighbours would hear.
     ForeignImpl,
     /// It looks at its own path, file or place.
@@ -103,10 +105,13 @@ pub(crate) fn reason(snippet: &Snippet, syntax: Option<&Syntax>) -> Option<Reaso
             return Some(Reason::CrateAttribute);
         }
     }
-    if root_path::ends(syntax).is_none() {
+    if syntax.has_unusual_main() {
+        return Some(Reason::Main);
+    }
+    if root_path::ends(syntax, snippet.edition).is_none() {
         return Some(Reason::RootPath);
     }
-    let scan = Scan { edition: snippet.edition, modules: 0 };
+    let scan = Scan { edition: snippet.edition, modules: 0, is_below_path: false };
     scan.stream(&syntax.tokens).or_else(|| impls::reason(tree))
 }
 
@@ -116,6 +121,8 @@ struct Scan {
     edition: Edition,
     /// How many `mod name { … }` of the snippet's own enclose the tokens.
     modules: usize,
+    /// The tokens stand in `path::{…}`.
+    is_below_path: bool,
 }
 
 impl Scan {
@@ -135,21 +142,27 @@ impl Scan {
         if is_attribute && mentions(&group.stream(), GLOBAL_ATTRIBUTES) {
             return Some(Reason::Global);
         }
-        if is_ident(before.last(), "pub") && is_crate_visibility(group) {
+        if is_ident(before.last(), "pub") && root_path::is_visibility(group, "crate") {
             return None;
         }
         let is_module = before.len() >= 2
             && is_ident(before.get(before.len() - 2), "mod")
             && matches!(before.last(), Some(TokenTree::Ident(_)));
-        Scan { modules: self.modules + usize::from(is_module), ..self }.stream(&group.stream())
+        let is_below_path = is_punct(before.last(), ':');
+        let modules = self.modules + usize::from(is_module);
+        Scan { modules, is_below_path, ..self }.stream(&group.stream())
     }
 
     fn name(self, tokens: &[TokenTree], at: usize, name: &str) -> Option<Reason> {
         let before = at.checked_sub(1).map(|at| &tokens[at]);
         match name {
-            "crate" if is_ident(before, "extern") => extern_crate(&tokens[..at]),
+            "crate" if is_ident(before, "extern") => {
+                extern_crate(&tokens[..at], tokens.get(at + 1))
+            }
             // One `super` for each module of the snippet's own stays inside the snippet.
-            "super" if self.modules == 0 || follows_super(tokens, at) => Some(Reason::RootPath),
+            "super" if self.modules == 0 || self.is_below_path || follows_super(tokens, at) => {
+                Some(Reason::RootPath)
+            }
             // `extern { … }`, `extern "C" { … }`: a symbol that is missing breaks the link.
             "extern" if opens_foreign_block(&tokens[at + 1..]) => Some(Reason::Global),
             "use" if self.edition == Edition::E2015 => root_import(&tokens[at + 1..]),
@@ -196,9 +209,12 @@ fn tells_place(before: Option<&TokenTree>, name: &str, after: Option<&TokenTree>
         || (PLACE_MACROS.contains(&name) && is_punct(after, '!'))
 }
 
-/// Judges `extern crate`, given the tokens before `crate`: `#[macro_use]` brings names into all
-/// of a crate.
-fn extern_crate(before: &[TokenTree]) -> Option<Reason> {
+/// Judges `extern crate`, given the tokens before `crate` and the name: `#[macro_use]` brings names
+/// into all of a crate, and `self` is its root.
+fn extern_crate(before: &[TokenTree], name: Option<&TokenTree>) -> Option<Reason> {
+    if is_ident(name, "self") {
+        return Some(Reason::RootPath);
+    }
     let attributes = before.iter().rev().skip(1).take_while(|token| {
         matches!(token, TokenTree::Group(_))
             || is_punct(Some(token), '#')
@@ -263,14 +279,6 @@ fn opens_foreign_block(after: &[TokenTree]) -> bool {
 /// Returns whether the `super` at `at` stands behind another one: `super::super`.
 fn follows_super(tokens: &[TokenTree], at: usize) -> bool {
     at >= 3 && is_punct(tokens.get(at - 1), ':') && is_ident(tokens.get(at - 3), "super")
-}
-
-/// Returns whether a group is the `(crate)` or `(super)` of a visibility.
-fn is_crate_visibility(group: &proc_macro2::Group) -> bool {
-    let mut inner = group.stream().into_iter();
-    let first = inner.next();
-    (is_ident(first.as_ref(), "crate") || is_ident(first.as_ref(), "super"))
-        && inner.next().is_none()
 }
 
 fn is_ident(token: Option<&TokenTree>, name: &str) -> bool {

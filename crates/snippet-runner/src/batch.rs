@@ -9,8 +9,9 @@
 //! attempt costs no more than a check would.
 //!
 //! Snippets that promise not to compile go through the same loop in crates of their own, which
-//! are only checked. Whatever a file is told here it is told alone, too: that others have errors
-//! can hide some of its own, but adds none.
+//! are only checked. Errors with a code are those that the file has alone: that others have some
+//! can hide some of its own, but adds none. Of a lint that is not certain, as a module is less
+//! visible than a crate.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -59,8 +60,26 @@ pub(crate) struct Batched {
     pub(crate) kept: Vec<usize>,
     /// That crate has an error with no owner.
     pub(crate) is_stalled: bool,
-    /// Those that were taken out, with the codes of their errors.
-    pub(crate) dropped: BTreeMap<usize, BTreeSet<String>>,
+    /// Those that were taken out, with their errors.
+    pub(crate) dropped: BTreeMap<usize, Owned>,
+}
+
+/// The errors that somebody owns.
+#[derive(Debug, Default)]
+pub(crate) struct Owned {
+    codes: BTreeSet<String>,
+    /// One has no code: it is about the text, or it is a lint, which may be content alone.
+    has_other: bool,
+}
+
+impl Owned {
+    /// Returns whether these errors, and so those of a compilation alone, keep the promise to have
+    /// all of `codes`.
+    pub(crate) fn keep_promise(&self, codes: &[String]) -> bool {
+        !self.has_other
+            && !self.codes.is_empty()
+            && codes.iter().all(|code| self.codes.contains(code))
+    }
 }
 
 /// Returns the name of a member's module.
@@ -89,7 +108,7 @@ pub(crate) fn compile(
         write(&folder.join(file(member.index)), &source(member))?;
     }
     let mut kept: Vec<Member<'_>> = members.to_vec();
-    let mut dropped = BTreeMap::<usize, BTreeSet<String>>::new();
+    let mut dropped = BTreeMap::<usize, Owned>::new();
     for _ in 0..ATTEMPTS {
         if kept.is_empty() {
             return Ok(Batched { dropped, ..Batched::default() });
@@ -127,12 +146,14 @@ pub(crate) fn compile(
     Ok(Batched { kept: indices(&kept), is_stalled: true, dropped })
 }
 
-/// Returns the members that have errors, with the codes of these.
-fn owned(errors: &[Message]) -> BTreeMap<usize, BTreeSet<String>> {
-    let mut owned = BTreeMap::<usize, BTreeSet<String>>::new();
+/// Returns the members that have errors, with these.
+fn owned(errors: &[Message]) -> BTreeMap<usize, Owned> {
+    let mut owned = BTreeMap::<usize, Owned>::new();
     for error in errors {
         for owner in error.owners(|file| index(file).is_some()).filter_map(index) {
-            owned.entry(owner).or_default().extend(error.code());
+            let owned = owned.entry(owner).or_default();
+            owned.has_other |= error.code().is_none();
+            owned.codes.extend(error.code());
         }
     }
     owned

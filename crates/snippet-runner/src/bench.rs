@@ -216,6 +216,9 @@ fn judge_compile_fail(compiled: Compiled, expected: &[String], program: &Program
 /// The exit code of a program that panicked.
 const PANICKED: i32 = 101;
 
+/// The signal that others send.
+const KILL: i32 = 9;
+
 fn judge_run(snippet: &Snippet, program: &Program, finished: &Finished, file: &str) -> Verdict {
     let failure = match finished.end {
         End::Exited(0) => None,
@@ -233,7 +236,11 @@ fn judge_run(snippet: &Snippet, program: &Program, finished: &Finished, file: &s
     };
     match (failure, &snippet.expect) {
         (None, Expect::Panic) => Verdict::Failed(Failure::DidNotPanic),
-        (Some(_), Expect::Panic) | (None, _) => Verdict::Passed,
+        // A kill from outside is no panic.
+        (Some(failure), Expect::Panic) if !matches!(failure, Failure::Killed { signal: KILL }) => {
+            Verdict::Passed
+        }
+        (None, _) => Verdict::Passed,
         (Some(failure), _) => Verdict::Failed(failure),
     }
 }

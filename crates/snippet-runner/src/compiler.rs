@@ -159,7 +159,13 @@ impl<'a> Compiler<'a> {
 
 /// Returns whether an error is about this system rather than about the snippet.
 fn is_our_problem(message: &Message) -> bool {
-    message.message.starts_with("linker `") && message.message.ends_with("not found")
+    const STARTS: &[&str] =
+        &["could not write", "couldn't create", "error writing", "failed to write"];
+    const PARTS: &[&str] = &["No space left on device", "File too large", "Disk quota exceeded"];
+    let text = message.message.as_str();
+    let is_linker_gone = text.starts_with("linker `") && text.ends_with("not found");
+    let says = |part: &&str| message.says(part);
+    is_linker_gone || STARTS.iter().any(|start| text.starts_with(start)) || PARTS.iter().any(says)
 }
 
 /// Returns what rustc wrote, the JSON lines among it as they would be printed.

@@ -143,6 +143,11 @@ impl Message {
         digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| code.clone())
     }
 
+    /// Returns whether the error or a remark below it contains a text.
+    pub(crate) fn says(&self, text: &str) -> bool {
+        self.message.contains(text) || self.children.iter().any(|child| child.says(text))
+    }
+
     /// Returns the files that own a primary span of this error, looking through macros.
     pub(crate) fn owners<'a>(
         &'a self,

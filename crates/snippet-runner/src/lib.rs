@@ -27,6 +27,9 @@
 //!    its own, and when no compiler and no crowd of programs took the processors.
 //! 6. `diagnostic`, `panic`, `relabel`: say it in the snippet's lines.
 //!
+//! `prepared` is a snippet that was read, `position` a place in it, and `root_path` what has to be
+//! changed where its root is a module.
+//!
 //! Below lie `compiler` (calls of rustc), `process` (which always ends), `sandbox`, and `queue`
 //! (threads), `scratch` (the run's folder); `runner` ties the steps together, and `audit` compares
 //! several runs.

@@ -5,6 +5,7 @@ use crate::{
     alone::{self, Reason},
     batch::Purpose,
     program::Program,
+    root_path,
     syntax::Syntax,
 };
 
@@ -46,11 +47,13 @@ impl Prepared {
             Expect::CompileOnly => Purpose::Check,
             Expect::CompileError { .. } => Purpose::Refuse,
         };
-        let program = if snippet.test_harness {
+        let mut program = if snippet.test_harness {
             Program::harnessed(&snippet.code, syntax)
         } else {
             Program::new(&snippet.code, syntax)
         };
+        let roots = syntax.and_then(|syntax| root_path::ends(syntax, snippet.edition));
+        program.set_roots(roots.unwrap_or_default());
         Prepared {
             program,
             alone: alone::reason(snippet, syntax),

@@ -116,8 +116,8 @@ const GRACE: Duration = Duration::from_millis(500);
 
 /// How long to wait for the end of those who were killed. The dead count until they are buried,
 /// which a system may do late or never; who ended by itself has few of them.
-const SHORT: Duration = Duration::from_millis(100);
-const LONG: Duration = Duration::from_secs(5);
+const AFTER_EXIT: Duration = Duration::from_millis(100);
+const AFTER_KILL: Duration = Duration::from_secs(5);
 
 /// Waits until nobody is left in the group of a process that was killed: what forked without end
 /// takes a while to end, and until then there may be no process for others.

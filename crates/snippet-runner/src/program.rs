@@ -20,7 +20,6 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 
 use crate::{
     position::{Lines, Position},
-    root_path,
     syntax::Syntax,
 };
 
@@ -78,15 +77,17 @@ impl Program {
 
     fn with(code: &str, syntax: Option<&Syntax>, wants_main: impl Fn(&Syntax) -> bool) -> Self {
         let Some(syntax) = syntax else { return Self::copied(code, code.len()) };
-        let mut program = if wants_main(syntax) {
+        if wants_main(syntax) {
             Self::wrapped(code, syntax)
         } else {
             Self::copied(code, syntax.end)
-        };
-        let roots = root_path::ends(syntax).unwrap_or_default();
-        program.roots = roots.into_iter().filter_map(|end| program.text_offset(end)).collect();
-        program.roots.sort_unstable();
-        program
+        }
+    }
+
+    /// Says where, in bytes of the snippet, each `crate` ends that starts a path.
+    pub(crate) fn set_roots(&mut self, ends: Vec<usize>) {
+        self.roots = ends.into_iter().filter_map(|end| self.text_offset(end)).collect();
+        self.roots.sort_unstable();
     }
 
     /// Takes a snippet as it is, up to the byte `end`.

@@ -90,7 +90,11 @@ struct Done<'a, T, const LANES: usize>(&'a Queue<T, LANES>);
 
 impl<T, const LANES: usize> Drop for Done<'_, T, LANES> {
     fn drop(&mut self) {
-        self.0.lock().open -= 1;
+        let mut state = self.0.lock();
+        state.open -= 1;
+        // There may be nobody left in this lane, and others would wait for it.
+        state.closed |= std::thread::panicking();
+        drop(state);
         self.0.changed.notify_all();
     }
 }

@@ -79,7 +79,14 @@ impl Syntax {
             end = Some(self.range(tokens[first].span()).start);
             tokens.truncate(first);
         }
-        end.map(|end| (tokens.into_iter().collect(), end))
+        // Behind an expression without an end, rustdoc finds them wrong.
+        let is_ended = match tokens.last() {
+            None => true,
+            Some(TokenTree::Punct(last)) => last.as_char() == ';',
+            Some(TokenTree::Group(last)) => last.delimiter() == Delimiter::Brace,
+            Some(_) => false,
+        };
+        end.filter(|_| is_ended).map(|end| (tokens.into_iter().collect(), end))
     }
 
     /// Returns the bytes of the snippet that a span covers.
@@ -113,6 +120,27 @@ impl Syntax {
             _ => false,
         };
         self.head().into_iter().any(|(_, attribute)| is_it(attribute))
+    }
+
+    /// Returns whether rustc may not accept the snippet's `main`, though it is a function that can
+    /// be called.
+    pub(crate) fn has_unusual_main(&self) -> bool {
+        const HARMLESS: &[&str] = &["allow", "doc", "expect", "warn"];
+        let is_unusual = |statement: &Stmt| match statement {
+            Stmt::Item(Item::Fn(function)) if function.sig.ident.unraw() == "main" => {
+                let is_harmless = |attribute: &Attribute| {
+                    HARMLESS.iter().any(|name| attribute.path().is_ident(name))
+                };
+                function.sig.constness.is_some()
+                    || !function.sig.generics.params.is_empty()
+                    || function.sig.generics.where_clause.is_some()
+                    || !function.attrs.iter().all(is_harmless)
+            }
+            Stmt::Item(Item::Macro(call)) => spells_main(&call.mac.tokens),
+            Stmt::Macro(call) => spells_main(&call.mac.tokens),
+            _ => false,
+        };
+        self.tree.iter().flat_map(|tree| &tree.statements).any(is_unusual)
     }
 
     /// Returns whether one of the names stands anywhere in the snippet.
@@ -251,6 +279,7 @@ mod tests {
             ("/** only */", ""),
             ("f(); #[a] let x = 1;", "f(); #[a] let x = 1;"),
             ("let x = ; #[a]", "let x = ; #[a]"),
+            ("Ok::<(), ()>(()) /// y", "Ok::<(), ()>(()) /// y"),
         ] {
             assert_eq!(&code[..Syntax::read(code).unwrap().end], expected);
         }

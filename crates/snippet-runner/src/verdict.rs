@@ -128,8 +128,16 @@ impl Report {
         /// The signals by which a program ends itself, rather than being ended from outside:
         /// SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGSEGV.
         const OWN_SIGNALS: [i32; 5] = [4, 5, 6, 8, 11];
+        /// What programs say when there is too little, and how rustc begins when a linker failed,
+        /// perhaps because of that.
+        const NO_MEMORY: &str = "memory allocation of ";
+        const LINKING: &str = "linking with ";
         match &self.verdict {
             Verdict::Failed(Failure::TimedOut { .. } | Failure::CompilerFailed { .. }) => false,
+            Verdict::Failed(Failure::DoesNotCompile { diagnostics }) => {
+                !diagnostics.iter().any(|error| error.message.starts_with(LINKING))
+            }
+            _ if self.stderr.contains(NO_MEMORY) => false,
             Verdict::Failed(Failure::Killed { signal }) => OWN_SIGNALS.contains(signal),
             _ => true,
         }

@@ -8,7 +8,8 @@ use std::collections::HashSet;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{
-    Ident, ItemEnum, ItemImpl, ItemStruct, ItemTrait, ItemUnion, Macro, Type, TypeParamBound,
+    Ident, ItemEnum, ItemImpl, ItemMod, ItemStruct, ItemTrait, ItemUnion, Macro, Path, Type,
+    TypeParamBound, UseName, UseRename,
     visit::{self, Visit},
 };
 
@@ -31,31 +32,62 @@ pub(super) fn reason(tree: &Tree) -> Option<Reason> {
     (foreign || impls.in_macro).then_some(Reason::ForeignImpl)
 }
 
-/// The types and traits that a snippet defines, at any depth.
+/// The names that tell what is a snippet's own.
 #[derive(Default)]
-struct OwnNames(HashSet<Ident>);
+struct OwnNames {
+    /// The types and traits that it defines, at any depth.
+    defined: HashSet<Ident>,
+    /// What it imports: a name that is both may be somebody else's.
+    imported: HashSet<Ident>,
+    /// Its modules.
+    modules: HashSet<Ident>,
+}
 
 impl OwnNames {
-    fn contains(&self, name: &Ident) -> bool {
-        self.0.contains(name)
+    /// Returns whether a path is certain to lead to something of the snippet's own.
+    fn contains(&self, path: &Path) -> bool {
+        let (Some(first), Some(last)) = (path.segments.first(), path.segments.last()) else {
+            return false;
+        };
+        let leads_inside = || {
+            ["self", "super", "crate"].iter().any(|word| first.ident == word)
+                || self.modules.contains(&first.ident)
+        };
+        self.defined.contains(&last.ident)
+            && !self.imported.contains(&last.ident)
+            && path.leading_colon.is_none()
+            && (path.segments.len() == 1 || leads_inside())
     }
 }
 
 impl<'ast> Visit<'ast> for OwnNames {
     fn visit_item_struct(&mut self, item: &'ast ItemStruct) {
-        self.0.insert(item.ident.clone());
+        self.defined.insert(item.ident.clone());
     }
 
     fn visit_item_enum(&mut self, item: &'ast ItemEnum) {
-        self.0.insert(item.ident.clone());
+        self.defined.insert(item.ident.clone());
     }
 
     fn visit_item_union(&mut self, item: &'ast ItemUnion) {
-        self.0.insert(item.ident.clone());
+        self.defined.insert(item.ident.clone());
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast ItemMod) {
+        self.modules.insert(item.ident.clone());
+        visit::visit_item_mod(self, item);
+    }
+
+    fn visit_use_name(&mut self, item: &'ast UseName) {
+        self.imported.insert(item.ident.clone());
+    }
+
+    fn visit_use_rename(&mut self, item: &'ast UseRename) {
+        self.imported.insert(item.rename.clone());
     }
 
     fn visit_item_trait(&mut self, item: &'ast ItemTrait) {
-        self.0.insert(item.ident.clone());
+        self.defined.insert(item.ident.clone());
         visit::visit_item_trait(self, item);
     }
 }
@@ -64,17 +96,15 @@ impl<'ast> Visit<'ast> for OwnNames {
 #[derive(Default)]
 struct Impls {
     /// The trait's name, and the type's, if it has one.
-    traits: Vec<(Ident, Option<Ident>)>,
+    traits: Vec<(Path, Option<Path>)>,
     /// A macro spells `impl … for`.
     in_macro: bool,
 }
 
 impl<'ast> Visit<'ast> for Impls {
     fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
-        if let Some(of) = &item.trait_
-            && let Some(of) = of.0.segments.last()
-        {
-            self.traits.push((of.ident.clone(), own_name(&item.self_ty)));
+        if let Some(of) = &item.trait_ {
+            self.traits.push((of.0.clone(), own_path(&item.self_ty)));
         }
         visit::visit_item_impl(self, item);
     }
@@ -84,15 +114,15 @@ impl<'ast> Visit<'ast> for Impls {
     }
 }
 
-/// Returns the name that decides whether a type is foreign: references and boxes are looked
+/// Returns the path that decides whether a type is foreign: references and boxes are looked
 /// through, as the language does.
-fn own_name(on: &Type) -> Option<Ident> {
+fn own_path(on: &Type) -> Option<Path> {
     match on {
-        Type::Reference(reference) => own_name(&reference.elem),
-        Type::Paren(inner) => own_name(&inner.elem),
-        Type::Group(inner) => own_name(&inner.elem),
+        Type::Reference(reference) => own_path(&reference.elem),
+        Type::Paren(inner) => own_path(&inner.elem),
+        Type::Group(inner) => own_path(&inner.elem),
         Type::TraitObject(object) => object.bounds.iter().find_map(|bound| match bound {
-            TypeParamBound::Trait(bound) => Some(bound.path.segments.last()?.ident.clone()),
+            TypeParamBound::Trait(bound) => Some(bound.path.clone()),
             _ => None,
         }),
         Type::Path(path) => {
@@ -102,11 +132,11 @@ fn own_name(on: &Type) -> Option<Ident> {
                     if last.ident == "Box" || last.ident == "Pin" =>
                 {
                     arguments.args.iter().find_map(|argument| match argument {
-                        syn::GenericArgument::Type(inner) => own_name(inner),
+                        syn::GenericArgument::Type(inner) => own_path(inner),
                         _ => None,
                     })
                 }
-                _ => Some(last.ident.clone()),
+                _ => Some(path.path.clone()),
             }
         }
         _ => None,

@@ -36,14 +36,15 @@ pub(super) struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Bounds { age: 30 * DAY, bytes: 256 * 1024 * 1024 }
+        Bounds { age: 30 * DAY, bytes: 128 * 1024 * 1024 }
     }
 }
 
 /// A cache folder as its owner sees it, for [`Config::cache`](crate::Config::cache).
 ///
 /// It is bounded: at most once a day, a run that has put something in removes what was not used
-/// for 30 days, and the least recently used entries beyond 256 MiB.
+/// for 30 days, and the least recently used entries beyond 256 MiB: half of them may be reports of
+/// single snippets, half those of whole runs.
 #[derive(Clone, Debug)]
 pub struct CacheFolder {
     path: PathBuf,
@@ -133,7 +134,7 @@ impl CacheSize {
 /// Sweeps a folder of entries, unless that was done within a day.
 pub(super) fn sweep_daily(folder: &Path, bounds: Bounds) {
     let stamp = folder.join(STAMP);
-    let is_fresh = fs::metadata(&stamp).is_ok_and(|stamp| age(&stamp) < DAY && !is_ahead(&stamp));
+    let is_fresh = fs::metadata(&stamp).is_ok_and(|stamp| age(&stamp) < DAY);
     // Whoever comes while the sweep goes on has none to do. If two came at once it does no harm.
     // Without a stamp there would be a sweep after every run: rather none.
     if is_fresh || fs::write(&stamp, STAMP_TEXT).is_err() {
@@ -224,8 +225,12 @@ fn is_unfinished(name: &str) -> bool {
     })
 }
 
-/// Returns how long ago a file changed; nothing, if the clock says that this is still to come.
+/// Returns how long ago a file changed. One that is still to be changed, by more than clocks
+/// differ, is as old as can be.
 pub(super) fn age(metadata: &Metadata) -> Duration {
+    if is_ahead(metadata) {
+        return Duration::MAX;
+    }
     let changed = metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH);
     changed.elapsed().unwrap_or_default()
 }

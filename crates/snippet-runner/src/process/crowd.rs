@@ -5,7 +5,10 @@
 //! when there are many more than at the start, the group is stopped before anything else, and its
 //! own processes are counted at leisure.
 
-use std::{fs, time::Duration};
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
@@ -22,22 +25,30 @@ const MOST: usize = 500;
 #[derive(Debug)]
 pub(super) struct Crowd {
     group: Pid,
-    /// The machine's tasks when the group was started, or when it was last found innocent.
+    /// The least tasks that the machine had since the group was started, or was last found
+    /// innocent.
     tasks: Option<usize>,
+    counted: Instant,
 }
 
 impl Crowd {
     /// Starts to watch the group that a process leads.
     pub(super) fn of(leader: Pid) -> Self {
-        Crowd { group: leader, tasks: tasks() }
+        Crowd { group: leader, tasks: tasks(), counted: Instant::now() }
     }
 
-    /// Returns whether the group has become too large.
+    /// Returns whether the group has become too large, as far as it is time to look.
     pub(super) fn is_too_large(&mut self) -> bool {
+        if self.counted.elapsed() < COUNT_EVERY {
+            return false;
+        }
+        self.counted = Instant::now();
         let (group, Some(before), Some(now)) = (self.group, self.tasks, tasks()) else {
             return false;
         };
         if now < before + SUSPICIOUS {
+            // Those whom an earlier program has left may still be going.
+            self.tasks = Some(now.min(before));
             return false;
         }
         // An error means that nobody is left.

@@ -18,7 +18,7 @@ use rustix::{
 };
 
 use super::{
-    End, Finished, GRACE, Job, LONG, SHORT, await_group,
+    AFTER_EXIT, AFTER_KILL, End, Finished, GRACE, Job, await_group,
     crowd::{COUNT_EVERY, Crowd},
     keeper::{Keeper, Place},
     spawn::{Spawned, Step, spawn},
@@ -58,12 +58,18 @@ pub(super) fn run(
         steps.push(Box::new(sandbox.entry(access).map_err(failed)?));
     }
     let started = Instant::now();
-    let Spawned { process, exit, stdout, stderr } = spawn(job, &mut steps).map_err(failed)?;
+    let Spawned { process, exit, stdout, stderr, failure } =
+        spawn(job, &mut steps).map_err(failed)?;
     let mut running = Running { process, place, is_over: false };
+    if let Some(failure) = failure {
+        running.end(AFTER_EXIT).map_err(failed)?;
+        return Err(failed(failure));
+    }
     let mut streams = [stdout, stderr].map(|file| Stream::new(file, job.cap));
     let stopped = watch(process, &exit, &mut streams, started, job.timeout).map_err(failed)?;
     let duration = started.elapsed();
-    let status = running.end(if stopped.is_some() { LONG } else { SHORT }).map_err(failed)?;
+    let status =
+        running.end(if stopped.is_some() { AFTER_KILL } else { AFTER_EXIT }).map_err(failed)?;
     drain(&mut streams).map_err(failed)?;
     let too_long = streams.iter().any(|stream| stream.too_long);
     let end = stopped.unwrap_or(if too_long { End::OutputTooLong } else { End::of(status) });
@@ -102,7 +108,7 @@ impl Drop for Running {
     fn drop(&mut self) {
         if !self.is_over {
             // Why it was dropped is told by others.
-            let _ = self.end(LONG);
+            let _ = self.end(AFTER_KILL);
         }
     }
 }
@@ -178,22 +184,19 @@ fn watch(
     let mut crowd = Crowd::of(process);
     loop {
         let left = timeout.min(LONGEST).saturating_sub(started.elapsed());
-        match wait_for(streams, Some(exit.as_fd()), left.min(COUNT_EVERY))? {
-            Ready::Nothing if left.is_zero() => return Ok(Some(End::TimedOut)),
-            Ready::Nothing if crowd.is_too_large() => return Ok(Some(End::Killed(KILL))),
-            Ready::Nothing => {}
-            Ready::Streams { exited } => {
-                streams.iter_mut().try_for_each(Stream::read)?;
-                if streams.iter().any(|stream| stream.too_long) {
-                    return Ok(Some(End::OutputTooLong));
-                }
-                if exited {
-                    return Ok(None);
-                }
-                if left.is_zero() {
-                    return Ok(Some(End::TimedOut));
-                }
-            }
+        let exited = wait_for(streams, Some(exit.as_fd()), left.min(COUNT_EVERY))?;
+        streams.iter_mut().try_for_each(Stream::read)?;
+        if streams.iter().any(|stream| stream.too_long) {
+            return Ok(Some(End::OutputTooLong));
+        }
+        if exited {
+            return Ok(None);
+        }
+        if left.is_zero() {
+            return Ok(Some(End::TimedOut));
+        }
+        if crowd.is_too_large() {
+            return Ok(Some(End::Killed(KILL)));
         }
     }
 }
@@ -211,17 +214,12 @@ fn drain(streams: &mut [Stream; 2]) -> io::Result<()> {
     }
 }
 
-enum Ready {
-    Nothing,
-    Streams { exited: bool },
-}
-
-/// Waits until something can be read, or the process has exited.
+/// Waits until something can be read, or the process has exited; returns whether it has.
 fn wait_for(
     streams: &[Stream; 2],
     exit: Option<BorrowedFd<'_>>,
     time: Duration,
-) -> io::Result<Ready> {
+) -> io::Result<bool> {
     let files = streams.iter().filter_map(|stream| stream.file.as_ref());
     let mut waited: Vec<PollFd<'_>> = exit
         .iter()
@@ -231,11 +229,8 @@ fn wait_for(
     let time =
         Timespec { tv_sec: time.as_secs().cast_signed(), tv_nsec: time.subsec_nanos().into() };
     match poll(&mut waited, Some(&time)) {
-        Ok(0) | Err(Errno::INTR) => Ok(Ready::Nothing),
-        Ok(_) => {
-            let exited = exit.is_some() && !waited[0].revents().is_empty();
-            Ok(Ready::Streams { exited })
-        }
+        Ok(0) | Err(Errno::INTR) => Ok(false),
+        Ok(_) => Ok(exit.is_some() && !waited[0].revents().is_empty()),
         Err(error) => Err(error.into()),
     }
 }

@@ -76,7 +76,7 @@ impl Running {
         if let Some(group) =
             i32::try_from(self.child.id()).ok().and_then(rustix::process::Pid::from_raw)
         {
-            super::await_group(group, super::SHORT);
+            super::await_group(group, super::AFTER_EXIT);
         }
         status
     }

@@ -37,6 +37,8 @@ pub(super) struct Spawned {
     pub(super) exit: OwnedFd,
     pub(super) stdout: File,
     pub(super) stderr: File,
+    /// Why it exited instead of executing.
+    pub(super) failure: Option<io::Error>,
 }
 
 /// What a child does before it executes: system calls and writes to memory, as it has nothing of
@@ -46,11 +48,11 @@ pub(super) type Step<'a> = Box<dyn FnMut() -> io::Result<()> + 'a>;
 /// How much stack the child has until it executes.
 const STACK: usize = 64 * 1024;
 
-/// Starts a process, which takes these steps in order.
+/// Starts a process, which takes these steps in order. It has to be waited for even if it failed.
 ///
 /// # Errors
 ///
-/// Why it did not start.
+/// Why there is none: the system has no process to give, or is older than Linux 5.3.
 pub(super) fn spawn(job: &Job<'_>, steps: &mut [Step<'_>]) -> io::Result<Spawned> {
     let (stdout, to_stdout) = pipe()?;
     let (stderr, to_stderr) = pipe()?;
@@ -84,11 +86,8 @@ pub(super) fn spawn(job: &Job<'_>, steps: &mut [Step<'_>]) -> io::Result<Spawned
     let (pid, exit) = child.start(&mut stack)?;
     drop(streams);
     let process = Pid::from_raw(pid).ok_or(io::ErrorKind::InvalidData)?;
-    if child.failure != 0 {
-        let _ = rustix::process::waitpid(Some(process), rustix::process::WaitOptions::empty());
-        return Err(io::Error::from_raw_os_error(child.failure));
-    }
-    Ok(Spawned { process, exit, stdout: stdout.into(), stderr: stderr.into() })
+    let failure = Some(child.failure).filter(|code| *code != 0).map(io::Error::from_raw_os_error);
+    Ok(Spawned { process, exit, stdout: stdout.into(), stderr: stderr.into(), failure })
 }
 
 /// All that the child reads, and where it leaves why it failed.
@@ -120,7 +119,16 @@ impl Child<'_, '_> {
                 libc::clone(run, top.cast(), flags, (&raw mut *self).cast(), &raw mut exit);
             let failed = io::Error::last_os_error();
             libc::pthread_sigmask(libc::SIG_SETMASK, &raw const before, ptr::null_mut());
-            if process < 0 { Err(failed) } else { Ok((process, OwnedFd::from_raw_fd(exit))) }
+            if process < 0 {
+                return Err(failed);
+            }
+            if exit < 0 {
+                // Nobody would tell when it ends.
+                libc::kill(process, libc::SIGKILL);
+                libc::waitpid(process, ptr::null_mut(), 0);
+                return Err(io::ErrorKind::Unsupported.into());
+            }
+            Ok((process, OwnedFd::from_raw_fd(exit)))
         }
     }
 
@@ -150,12 +158,32 @@ impl Child<'_, '_> {
         // SAFETY: zeros are a valid set, which is on this stack. The program finds signals as it
         // would anywhere else.
         unsafe {
+            forget_handlers();
             libc::signal(libc::SIGPIPE, libc::SIG_DFL);
             let mut none = mem::zeroed();
             libc::sigemptyset(&raw mut none);
             libc::pthread_sigmask(libc::SIG_SETMASK, &raw const none, ptr::null_mut());
         }
         Ok(())
+    }
+}
+
+/// Has signals do what they do without a handler: ours are not for the child, which has its own
+/// table of them, but our memory.
+unsafe fn forget_handlers() {
+    /// The last signal that there is.
+    const LAST: c_int = 64;
+
+    for signal in 1..=LAST {
+        // SAFETY: the kernel writes to and reads from a structure on this stack, of which zeros are
+        // a valid value. What it refuses is no signal that could have a handler.
+        unsafe {
+            let mut action: libc::sigaction = mem::zeroed();
+            let is_known = libc::sigaction(signal, ptr::null(), &raw mut action) == 0;
+            if is_known && action.sa_sigaction != libc::SIG_IGN {
+                libc::signal(signal, libc::SIG_DFL);
+            }
+        }
     }
 }
 

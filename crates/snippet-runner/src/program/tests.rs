@@ -163,7 +163,9 @@ proptest! {
 #[test]
 fn in_a_batch_the_root_is_a_module() {
     let code = "use crate::a::f; mod a { pub fn f() {} }\nfn main() { crate::a::f(); panic!() }";
-    let program = Program::new(code, Syntax::read(code).as_ref());
+    let syntax = Syntax::read(code).unwrap();
+    let mut program = Program::new(code, Some(&syntax));
+    program.set_roots(crate::root_path::ends(&syntax, crate::Edition::E2021).unwrap());
     let moved = program.in_module("s3");
     assert_eq!(moved.text(), code.replace("crate", "crate::s3"));
     assert_eq!(moved.position_of_display(2, 31), program.position_of_display(2, 27));

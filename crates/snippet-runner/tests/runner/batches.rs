@@ -195,10 +195,9 @@ mod inner {{
     pub(in crate::inner) fn hidden() -> i32 {{ crate::f() + super::f() }}
     pub fn twice() -> i32 {{ hidden() }}
 }}
-macro_rules! call {{ () => {{ $crate::f() }} }}
 fn f() -> i32 {{ crate::inner::N }}
 fn main() {{
-    println!(\"{{}} {{}} {{}}\", twice(), call!(), crate::f() + N);
+    println!(\"{{}} {{}} {{}}\", twice(), crate::f(), crate::f() + N);
     let caught = std::panic::catch_unwind(|| {{ crate::inner::twice(); panic!(\"here\") }});
     assert!(caught.is_err());
 }}"
@@ -211,8 +210,66 @@ fn main() {{
     for (n, report) in (1..9).zip(&reports) {
         assert_passed(report);
         assert_eq!(report.stdout, format!("{} {n} {}\n", 2 * n, 2 * n));
-        assert!(report.stderr.contains("src/main.rs:11:71"), "{}", report.stderr);
+        assert!(report.stderr.contains("src/main.rs:10:71"), "{}", report.stderr);
     }
     assert!(matches!(failure(&reports[9]), Failure::DoesNotCompile { .. }));
     assert_eq!(run(&snippets[..8]).rustc_calls, 1);
+}
+
+/// Programs that are right alone, and would have errors as modules of a larger crate.
+const RIGHT_ALONE: &[&str] = &[
+    "macro_rules! vis { ($v:tt) => { pub($v) struct S; } } vis!(crate);",
+    "macro_rules! only { (crate) => {}; } macro_rules! pass { ($k:tt) => { only!($k) } } pass!(crate);",
+    "extern crate self as me; fn f() {} fn main() { me::f(); }",
+    "#[deny(unused)] fn main() {}",
+    "#[deny(dead_code)] fn main() {}",
+    "#[deny(unreachable_pub)] pub mod m { pub fn f() {} } fn main() { m::f() }",
+    "let _ = std::time::Duration::from_secs(1) * 2u8.into();",
+];
+
+/// Programs that are wrong alone, and would be right as modules.
+const WRONG_ALONE: &[&str] = &[
+    "pub(super) fn f() {} f();",
+    "pub(super) fn f() {} fn main() { f() }",
+    "fn main() where String: Clone {}",
+    "#[track_caller] fn main() {}",
+    "fn main<'a>() {}",
+    "mod a { use super::{super::main as m}; } fn main() {}",
+];
+
+#[test]
+fn a_batch_makes_nobody_right_or_wrong() {
+    let foreign = "struct Duration; impl std::ops::Mul<Duration> for std::time::Duration {
+type Output = u8; fn mul(self, _: Duration) -> u8 { 1 } }
+impl From<u8> for Duration { fn from(_: u8) -> Self { Duration } }";
+    let mut snippets = vec![snippet(foreign), refused("let x: u8 = \"\";", &[])];
+    for code in RIGHT_ALONE {
+        snippets.extend([snippet(code), refused(code, &[])]);
+    }
+    for code in WRONG_ALONE {
+        snippets.extend([snippet(code), refused(code, &[])]);
+    }
+    let old = Snippet { edition: Edition::E2015, ..refused("crate::std::mem::drop(1);", &[]) };
+    snippets.extend([old.clone(), Snippet { expect: Expect::Success, ..old }]);
+    run_both(&snippets);
+}
+
+#[test]
+fn what_macros_see_of_a_path_stays() {
+    let reports = run_both(&[
+        snippet(
+            "macro_rules! check { ($e:expr) => { assert!($e) } }
+fn f() -> u8 { 1 }
+fn main() {
+    let caught = std::panic::catch_unwind(|| check!(crate::f() == 2)).unwrap_err();
+    println!(\"{}\", caught.downcast_ref::<&str>().unwrap());
+}",
+        ),
+        snippet(
+            "macro_rules! count { () => { 0 }; ($a:tt $($b:tt)*) => { 1 + count!($($b)*) } }
+fn main() { println!(\"{}\", count!(crate::f)); }",
+        ),
+    ]);
+    assert_eq!(reports[0].stdout, "assertion failed: crate::f() == 2\n");
+    assert_eq!(reports[1].stdout, "3\n");
 }
