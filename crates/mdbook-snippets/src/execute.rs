@@ -115,7 +115,7 @@ pub(crate) fn execute(
     match configure(pass).and_then(|config| run(pass, asked, config)) {
         Ok(reported) => reported,
         Err(error) => Verdicts::NotRun(NotRun {
-            reason: with_causes(&error),
+            reason: error.in_full(),
             help: match error {
                 Error::NoRustc { .. } => {
                     "install Rust, or leave the snippets unchecked with `--no-run` or `run = false`"
@@ -197,16 +197,6 @@ fn reported(asked: Vec<Asked<'_>>, reports: Reports, tally: Tally, sandbox: Stri
         ..tally
     };
     Verdicts::Reported { reports, listed, tally, sandbox }
-}
-
-fn with_causes(error: &Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }
 
 fn program(pass: &Snippets, asked: &Asked<'_>) -> snippet_runner::Snippet {

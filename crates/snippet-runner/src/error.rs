@@ -54,6 +54,17 @@ pub enum Error {
 }
 
 impl Error {
+    /// Returns the error with its causes, in one line.
+    pub fn in_full(&self) -> String {
+        let mut text = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            text = format!("{text}: {cause}");
+            source = cause.source();
+        }
+        text
+    }
+
     /// Returns whether it may be better later: the system is short of something.
     pub(crate) fn may_pass(&self) -> bool {
         match self {

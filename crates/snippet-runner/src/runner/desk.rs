@@ -1,11 +1,8 @@
 //! Where reports are collected, found in the cache or made, and told.
 
-use std::{
-    error::Error as _,
-    sync::{
-        Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
+use std::sync::{
+    Mutex,
+    atomic::{AtomicBool, Ordering},
 };
 
 use super::{into_inner, lock};
@@ -85,7 +82,7 @@ impl<'a> Desk<'a> {
 
     /// Reports that a snippet could not be compiled or run.
     pub(super) fn refuse(&self, index: usize, error: Error) {
-        let message = in_full(&error);
+        let message = error.in_full();
         lock(&self.refused).push(error);
         self.finish(
             index,
@@ -114,15 +111,4 @@ impl<'a> Desk<'a> {
             }
         }
     }
-}
-
-/// Returns an error with its causes, in one line.
-fn in_full(error: &Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }
