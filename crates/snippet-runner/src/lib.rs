@@ -21,7 +21,7 @@
 //! 2. `syntax`, `program`: read the others, and supply `fn main` as rustdoc does.
 //! 3. `alone`: tell who cannot share a crate, and why.
 //! 4. `batch`: compile the rest together, by edition and flags, taking out whoever owns an error
-//!    until the crate is clean.
+//!    until the crate is clean. Whoever promised these errors has kept the promise.
 //! 5. `bench`: compile alone whoever could not share or was taken out; run every program in a
 //!    process and a folder of its own; judge. A failure counts only when it happened in a crate of
 //!    its own, and when no compiler and no crowd of programs took the processors.
@@ -41,7 +41,8 @@
 //! - A new way to fail: a variant of [`Failure`]; say in `Report::is_repeatable` if it depends on
 //!   the machine's load.
 //! - A call to deny to programs: a line in `sandbox::syscalls`.
-//! - Whatever else comes to matter for a verdict: into `cache::Key::of`.
+//! - Whatever else comes to matter for a verdict: into `cache::Key::of`, or `cache::Setting::of` if
+//!   it is the same for a whole run.
 
 mod alone;
 mod audit;

@@ -159,8 +159,8 @@ impl Place {
         Some(Place { keeper, index })
     }
 
-    /// Returns what enters a process in the table. It is to be called by that process, between
-    /// `fork` and `exec`, and neither allocates nor locks.
+    /// Returns what enters a process in the table. It is to be called by that process before
+    /// it executes, and neither allocates nor locks.
     pub(super) fn enter(&self) -> impl Fn() + Send + Sync + use<> {
         let (keeper, index) = (Arc::clone(&self.keeper), self.index);
         move || {

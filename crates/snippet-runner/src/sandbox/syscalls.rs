@@ -175,7 +175,7 @@ pub(super) fn filters(role: Role, landlock: Option<u32>) -> Option<Vec<BpfProgra
     Some(vec![denied, clone3])
 }
 
-/// Puts the number of a process into a filter. Called between `fork` and `exec`, so nothing here
+/// Puts the number of a process into a filter. Called before the process executes, so nothing here
 /// allocates.
 pub(super) fn set_own_pid(filter: &mut [libc::sock_filter], pid: libc::pid_t) {
     const COMPARES: u16 = (libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K) as u16;
