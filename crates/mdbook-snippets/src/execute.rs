@@ -123,6 +123,7 @@ pub(crate) fn execute(
                 Error::NoSandbox { .. } => {
                     "run them where the sandbox works, or say `sandbox = \"best-effort\"`"
                 }
+                Error::NotThere { .. } => "change `allow` in book.toml, or bring the file back",
                 _ => "the reason is outside the book; mend it, or say `--no-run`",
             },
         }),
@@ -242,6 +243,10 @@ fn configure(pass: &Snippets) -> Result<Config, Error> {
         Sandbox::Required => SandboxPolicy::Required,
         Sandbox::BestEffort => SandboxPolicy::BestEffort,
     };
+    for name in &pass.settings.allow {
+        let allowed = config.allow(&pass.root, name);
+        allowed.map_err(|source| Error::NotThere { name: name.clone(), source })?;
+    }
     for path in &environment.library_paths {
         let added = config.add_library_path(path);
         added.map_err(|source| Error::Io { path: path.clone(), source })?;

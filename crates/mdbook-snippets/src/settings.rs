@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// The table `[preprocessor.snippets]`, or `[preprocessor.handbook.snippets]`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +17,8 @@ pub struct Settings {
     pub output_limit: usize,
     /// What to do where the system cannot confine snippets completely.
     pub sandbox: Sandbox,
+    /// Files and folders that snippets may read, relative to the book's root.
+    pub allow: Vec<PathBuf>,
 }
 
 /// What to do where the system cannot confine snippets completely.
@@ -38,6 +41,7 @@ impl Default for Settings {
             timeout: 30,
             output_limit: 64 * 1024,
             sandbox: Sandbox::BestEffort,
+            allow: Vec::new(),
         }
     }
 }

@@ -128,13 +128,15 @@ pub(crate) fn compile(
             test_harness: false,
             emit,
             snippets: kept.len(),
+            reaches_out: false,
         };
         let owned = match compiler.compile(&call)? {
             Compiled::Fine => {
                 return Ok(Batched { kept: indices(&kept), is_stalled: false, dropped });
             }
             Compiled::Errors(errors) => owned(&errors),
-            Compiled::Failed(_) => BTreeMap::new(),
+            // Alone it shows whose doing that was.
+            Compiled::Refused(_) | Compiled::Failed(_) => BTreeMap::new(),
         };
         let before = kept.len();
         kept.retain(|member| !owned.contains_key(&member.index));

@@ -1,23 +1,17 @@
-//! One snippet at a time: compiled alone, run, judged.
+//! One snippet at a time: compiled alone, or run.
 
-use std::{
-    borrow::Cow,
-    fs,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{borrow::Cow, fs, path::Path, sync::Arc};
 
 use tempfile::TempDir;
 
 use crate::{
-    Config, Diagnostic, Error, Expect, Failure, Report, Snippet, Verdict,
+    Config, Error, Expect, Report, Snippet,
     alone::Reason,
     batch,
     compiler::{self, CRATE_NAME, Call, Compiled, Compiler, Emit},
-    panic::Panic,
+    judge,
     prepared::Prepared,
-    process::{self, End, Finished, Job},
-    program::Program,
+    process::{self, Job},
     relabel,
     sandbox::{Access, Role, Sandbox},
 };
@@ -84,6 +78,7 @@ impl Bench<'_> {
         let sources = file.parent().unwrap_or(folder.path());
         fs::create_dir_all(sources).map_err(Error::io(sources))?;
         fs::write(&file, prepared.program.text()).map_err(Error::io(&file))?;
+        self.config.furnish(folder.path())?;
         let compile = |emit| {
             self.compiler.compile(&Call {
                 folder: folder.path(),
@@ -94,6 +89,7 @@ impl Bench<'_> {
                 test_harness: snippet.test_harness,
                 emit,
                 snippets: 1,
+                reaches_out: prepared.reaches_out,
             })
         };
         // A crate of unusual shape may bring its own allocator or do without the standard
@@ -109,14 +105,14 @@ impl Bench<'_> {
                     Compiled::Fine => compile(emit)?,
                     compiled => compiled,
                 };
-                judge_compile_fail(compiled, codes, &prepared.program)
+                judge::compile_fail(compiled, codes, &prepared.program)
             }
-            Expect::CompileOnly => judge_compile(compile(Emit::Metadata)?, &prepared.program),
+            Expect::CompileOnly => judge::compile(compile(Emit::Metadata)?, &prepared.program),
             Expect::Success | Expect::Panic => match compile(emit)? {
                 Compiled::Fine => {
                     return Ok(Step::Built(Binary { folder: Arc::new(folder), entry: None }));
                 }
-                compiled => judge_compile(compiled, &prepared.program),
+                compiled => judge::compile(compiled, &prepared.program),
             },
         };
         Ok(Step::Judged(Report::without_run(verdict)))
@@ -136,6 +132,7 @@ impl Bench<'_> {
         };
         let program = &*program;
         let folder = self.folder()?;
+        self.config.furnish(folder.path())?;
         let path = binary.folder.path().join(compiler::BINARY);
         let limit = self.config.limit(snippet);
         let mut environment = vec![
@@ -156,19 +153,18 @@ impl Bench<'_> {
             cap: self.config.output_cap,
             yields: pace == Pace::Beside,
         };
-        let mut read = vec![path.as_path(), self.config.toolchain.sysroot()];
-        read.extend(self.config.readable.iter().map(PathBuf::as_path));
-        let access =
-            Access { role: Role::Program, read, write: folder.path(), seconds: limit.as_secs() };
+        let read = self.config.readable().chain([path.as_path()]).collect();
+        let access = Access {
+            role: Role::Program,
+            read,
+            write: folder.path(),
+            seconds: limit.as_secs(),
+            reaches_out: prepared.reaches_out,
+        };
         let finished = process::run(&job, Some((self.sandbox, &access)))?;
         let file = binary.entry.map_or_else(|| relabel::FILE.to_owned(), batch::file);
-        let verdict = match finished.end {
-            End::TimedOut => Verdict::Failed(Failure::TimedOut { limit }),
-            End::OutputTooLong => {
-                Verdict::Failed(Failure::OutputTooLong { cap: self.config.output_cap })
-            }
-            _ => judge_run(snippet, program, &finished, &file),
-        };
+        let setting = judge::Setting { config: self.config, sandbox: self.sandbox.report(), limit };
+        let verdict = judge::run(snippet, program, &finished, &file, setting);
         Ok(Report {
             verdict,
             stderr: relabel::stderr(&finished.stderr, program, &file),
@@ -180,67 +176,5 @@ impl Bench<'_> {
             duration: finished.duration,
             from_cache: false,
         })
-    }
-}
-
-fn judge_compile(compiled: Compiled, program: &Program) -> Verdict {
-    match compiled {
-        Compiled::Fine => Verdict::Passed,
-        Compiled::Errors(errors) => {
-            let map = |error| Diagnostic::new(error, program, relabel::FILE);
-            let diagnostics = errors.iter().map(map).collect();
-            Verdict::Failed(Failure::DoesNotCompile { diagnostics })
-        }
-        Compiled::Failed(message) => Verdict::Failed(Failure::CompilerFailed { message }),
-    }
-}
-
-fn judge_compile_fail(compiled: Compiled, expected: &[String], program: &Program) -> Verdict {
-    match judge_compile(compiled, program) {
-        Verdict::Passed => Verdict::Failed(Failure::CompiledButShouldNot),
-        Verdict::Failed(Failure::DoesNotCompile { diagnostics }) => {
-            let mut found: Vec<String> =
-                diagnostics.iter().filter_map(|diagnostic| diagnostic.code.clone()).collect();
-            found.sort();
-            found.dedup();
-            if expected.iter().all(|code| found.contains(code)) {
-                return Verdict::Passed;
-            }
-            let expected = expected.to_vec();
-            Verdict::Failed(Failure::WrongErrorCode { expected, found, diagnostics })
-        }
-        failed => failed,
-    }
-}
-
-/// The exit code of a program that panicked.
-const PANICKED: i32 = 101;
-
-/// The signal that others send.
-const KILL: i32 = 9;
-
-fn judge_run(snippet: &Snippet, program: &Program, finished: &Finished, file: &str) -> Verdict {
-    let failure = match finished.end {
-        End::Exited(0) => None,
-        End::Exited(code) => {
-            // A test harness prints what its tests wrote.
-            let output = if snippet.test_harness { &finished.stdout } else { &finished.stderr };
-            let panic = (code == PANICKED).then(|| Panic::find(output, program, file)).flatten();
-            Some(match panic {
-                Some(Panic { at, message }) => Failure::Panicked { at, message },
-                None => Failure::Exited { code },
-            })
-        }
-        End::Killed(signal) => Some(Failure::Killed { signal }),
-        End::TimedOut | End::OutputTooLong => unreachable!("judged by the caller"),
-    };
-    match (failure, &snippet.expect) {
-        (None, Expect::Panic) => Verdict::Failed(Failure::DidNotPanic),
-        // A kill from outside is no panic.
-        (Some(failure), Expect::Panic) if !matches!(failure, Failure::Killed { signal: KILL }) => {
-            Verdict::Passed
-        }
-        (None, _) => Verdict::Passed,
-        (Some(failure), _) => Verdict::Failed(failure),
     }
 }

@@ -21,10 +21,10 @@ pub use sweep::{CacheFolder, CacheSize};
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Config, Report, SandboxReport, Snippet};
+use crate::{Config, Report, SandboxReport, Snippet, allowed::Allowed};
 
 /// To be raised whenever the meaning of an entry changes within a version of this crate.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// What a report depends on, hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,10 +78,11 @@ pub(crate) struct Setting(Key);
 impl Setting {
     pub(crate) fn of(config: &Config, sandbox: SandboxReport) -> Self {
         let readable: Vec<_> = config.readable.iter().map(|path| path.to_string_lossy()).collect();
+        let allowed: Vec<_> = config.allowed.iter().map(Allowed::key).collect();
         Setting(Key::hash(&(
             (env!("CARGO_PKG_VERSION"), FORMAT),
             (config.toolchain.version(), &config.rustc_arguments, readable, &config.libraries),
-            (config.output_cap, sandbox.to_string()),
+            (config.output_cap, sandbox.to_string(), allowed),
         )))
     }
 }

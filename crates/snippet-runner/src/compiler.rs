@@ -2,7 +2,7 @@
 
 use std::{
     ffi::OsString,
-    path::{Path, PathBuf},
+    path::Path,
     sync::atomic::{AtomicUsize, Ordering},
     time::Duration,
 };
@@ -11,7 +11,7 @@ use crate::{
     Config, Edition, Error,
     diagnostic::{self, Message},
     process::{self, End, Job},
-    sandbox::{Access, Role, Sandbox},
+    sandbox::{Access, Refusal, Role, Sandbox},
 };
 
 /// The name that rustdoc gives a snippet's crate; programs print it with their paths.
@@ -43,6 +43,8 @@ pub(crate) struct Call<'a> {
     pub(crate) emit: Emit,
     /// How many snippets are in it; it may take longer for many.
     pub(crate) snippets: usize,
+    /// Whether one of them may use files, sockets or processes while it is compiled.
+    pub(crate) reaches_out: bool,
 }
 
 /// What rustc is to make.
@@ -64,6 +66,8 @@ pub(crate) enum Compiled {
     Fine,
     /// It does not; at least one error.
     Errors(Vec<Message>),
+    /// Something that it did is not allowed.
+    Refused(Vec<Refusal>),
     /// rustc gave no verdict.
     Failed(String),
 }
@@ -106,13 +110,21 @@ impl<'a> Compiler<'a> {
             cap: CAP,
             yields: false,
         };
-        let mut read = vec![toolchain.sysroot()];
-        read.extend(self.config.readable.iter().map(PathBuf::as_path));
-        let access =
-            Access { role: Role::Compiler, read, write: call.folder, seconds: timeout.as_secs() };
+        let access = Access {
+            role: Role::Compiler,
+            read: self.config.readable().collect(),
+            write: call.folder,
+            seconds: timeout.as_secs(),
+            reaches_out: call.reaches_out,
+        };
         self.calls.fetch_add(1, Ordering::Relaxed);
         let finished = process::run(&job, Some((self.sandbox, &access)))?;
         let errors = diagnostic::read(&finished.stderr);
+        let failed = (finished.end != End::Exited(0)).then_some(finished.stderr.as_str());
+        let refusals = Refusal::that_matter(&finished.refusals, failed);
+        if !refusals.is_empty() {
+            return Ok(Compiled::Refused(refusals));
+        }
         Ok(match finished.end {
             End::Exited(0) => Compiled::Fine,
             End::Exited(1) if !errors.is_empty() && !errors.iter().any(is_our_problem) => {
@@ -122,6 +134,7 @@ impl<'a> Compiler<'a> {
             End::Killed(signal) => Compiled::Failed(format!("rustc was ended by signal {signal}")),
             End::TimedOut => Compiled::Failed(format!("rustc ran longer than {timeout:?}")),
             End::OutputTooLong => Compiled::Failed("rustc wrote too much".to_owned()),
+            End::TooManyProcesses => Compiled::Failed("it started too many processes".to_owned()),
         })
     }
 

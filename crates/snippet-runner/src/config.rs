@@ -7,7 +7,7 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use crate::{Snippet, Toolchain, cache::Key};
+use crate::{Error, Snippet, Toolchain, allowed::Allowed, cache::Key};
 
 /// How snippets are compiled and run. The library reads nothing from the environment: whatever
 /// matters stands here.
@@ -32,6 +32,8 @@ pub struct Config {
     pub rustc_arguments: Vec<String>,
     /// Further files and folders that compilers and programs may read.
     pub readable: Vec<PathBuf>,
+    /// What the book lets snippets read, as [`allow`](Self::allow) finds it.
+    pub(crate) allowed: Vec<Allowed>,
     /// The hash of what lies in each folder of libraries, as
     /// [`add_library_path`](Self::add_library_path) finds it: reports hold for these only.
     pub libraries: Vec<String>,
@@ -51,6 +53,7 @@ impl Config {
             sandbox: SandboxPolicy::BestEffort,
             rustc_arguments: Vec::new(),
             readable: Vec::new(),
+            allowed: Vec::new(),
             libraries: Vec::new(),
         }
     }
@@ -80,6 +83,34 @@ impl Config {
         self.rustc_arguments.extend(["-L".to_owned(), name.to_owned()]);
         self.readable.push(folder.to_owned());
         Ok(())
+    }
+
+    /// Lets snippets read a file or folder, and what it holds: `name` is relative to `root`, and a
+    /// program finds it under that name in its working folder. Reports depend on what is there now.
+    ///
+    /// # Errors
+    ///
+    /// If it is not there, or cannot be read.
+    pub fn allow(&mut self, root: &Path, name: &Path) -> io::Result<()> {
+        self.allowed.push(Allowed::read(root, name)?);
+        Ok(())
+    }
+
+    /// Returns what compilers and programs may read, beside what everybody may.
+    pub(crate) fn readable(&self) -> impl Iterator<Item = &Path> {
+        let given = self.readable.iter().map(PathBuf::as_path);
+        let allowed = self.allowed.iter().map(Allowed::path);
+        [self.toolchain.sysroot()].into_iter().chain(given).chain(allowed)
+    }
+
+    /// Puts links to what the book allows into a working folder.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if there can be none.
+    pub(crate) fn furnish(&self, folder: &Path) -> Result<(), Error> {
+        let mut allowed = self.allowed.iter();
+        allowed.try_for_each(|allowed| allowed.link_into(folder)).map_err(Error::io(folder))
     }
 
     /// Returns how long a snippet may run.

@@ -29,6 +29,14 @@ pub enum Error {
         /// The missing layers, separated by commas.
         missing: String,
     },
+    /// What the configuration allows snippets to read is not there.
+    #[error("`{name}`, which snippets are allowed to read, cannot be read itself")]
+    NotThere {
+        /// The file or folder.
+        name: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// A process could not be started.
     #[error("cannot start `{program}`")]
     Spawn {

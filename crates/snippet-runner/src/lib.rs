@@ -23,7 +23,7 @@
 //! 4. `batch`: compile the rest together, by edition and flags, taking out whoever owns an error
 //!    until the crate is clean. Whoever promised these errors has kept the promise.
 //! 5. `bench`: compile alone whoever could not share or was taken out; run every program in a
-//!    process and a folder of its own; judge. A failure counts only when it happened in a crate of
+//!    process and a folder of its own; `judge`. A failure counts only when it happened in a crate of
 //!    its own, and when no compiler and no crowd of programs took the processors.
 //! 6. `diagnostic`, `panic`, `relabel`: say it in the snippet's lines.
 //!
@@ -37,13 +37,14 @@
 //! # How to extend it
 //!
 //! - A new reason to compile alone: a name in a table of `alone`, or a variant and a function.
-//! - A new promise: a variant of [`Expect`], judged in `bench`.
+//! - A new promise: a variant of [`Expect`], judged in `judge`.
 //! - A new way to fail: a variant of [`Failure`]; say in `Report::is_repeatable` if it depends on
 //!   the machine's load.
-//! - A call to deny to programs: a line in `sandbox::syscalls`.
+//! - A call to deny to programs: a line in `sandbox::linux::syscalls`.
 //! - Whatever else comes to matter for a verdict: into `cache::Key::of`, or `cache::Setting::of` if
 //!   it is the same for a whole run.
 
+mod allowed;
 mod alone;
 mod audit;
 mod batch;
@@ -53,6 +54,7 @@ mod compiler;
 mod config;
 mod diagnostic;
 mod error;
+mod judge;
 mod panic;
 mod position;
 mod prepared;
@@ -78,7 +80,7 @@ pub use error::Error;
 pub use position::Position;
 pub use progress::Progress;
 pub use runner::Runner;
-pub use sandbox::SandboxReport;
+pub use sandbox::{Refusal, SandboxReport};
 pub use snippet::{Edition, Expect, Snippet, UnknownEdition};
 pub use toolchain::{Toolchain, ToolchainQuery};
 pub use verdict::{Failure, Outcome, Report, Verdict};

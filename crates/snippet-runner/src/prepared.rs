@@ -21,6 +21,8 @@ pub(crate) struct Prepared {
     pub(crate) is_named: bool,
     /// It waits for a clock, and needs no processor meanwhile.
     pub(crate) waits: bool,
+    /// It may use files, sockets or processes, or more than is known.
+    pub(crate) reaches_out: bool,
     pub(crate) purpose: Purpose,
 }
 
@@ -35,6 +37,29 @@ const WAITING: &[&str] = &[
     "wait_timeout",
     "wait_timeout_ms",
     "wait_timeout_while",
+];
+
+/// Names without one of which the standard library reaches no file, socket or process. What only
+/// bears such a name is watched more closely than others, no more.
+const REACHING: &[&str] = &[
+    "Command",
+    "File",
+    "OpenOptions",
+    "Path",
+    "PathBuf",
+    "asm",
+    "env",
+    "extern",
+    "fs",
+    "global_asm",
+    "include",
+    "include_bytes",
+    "include_str",
+    "net",
+    "os",
+    "path",
+    "process",
+    "unsafe",
 ];
 
 impl Prepared {
@@ -60,6 +85,7 @@ impl Prepared {
             sees_place: syntax.is_some_and(|syntax| alone::sees_place(&syntax.tokens)),
             is_named: syntax.is_some_and(|syntax| syntax.has_crate_attribute("crate_name")),
             waits: purpose == Purpose::Run && syntax.is_some_and(|syntax| syntax.mentions(WAITING)),
+            reaches_out: syntax.is_none_or(|syntax| syntax.mentions(REACHING)),
             purpose,
         }
     }

@@ -28,7 +28,7 @@ use std::{ffi::OsString, path::Path, process::ExitStatus, time::Duration};
 
 use crate::{
     Error,
-    sandbox::{Access, Sandbox},
+    sandbox::{Access, Refusal, Sandbox},
 };
 
 /// What to run.
@@ -59,6 +59,11 @@ pub(crate) struct Finished {
     pub(crate) stdout: String,
     pub(crate) stderr: String,
     pub(crate) duration: Duration,
+    /// What it and those that it started were refused, as far as the system tells.
+    pub(crate) refusals: Vec<Refusal>,
+    /// The names of processes that it left behind, which were killed: of one that reaches out (see
+    /// [`Access`]), and as far as the system tells.
+    pub(crate) left: Vec<String>,
 }
 
 /// How a process ended.
@@ -72,6 +77,8 @@ pub(crate) enum End {
     TimedOut,
     /// It was killed because it wrote too much.
     OutputTooLong,
+    /// It was killed because it started too many processes.
+    TooManyProcesses,
 }
 
 /// Holds on to what processes share, for as long as the result lives: to make it for each of them
@@ -110,6 +117,9 @@ impl End {
         End::Exited(status.code().unwrap_or(-1))
     }
 }
+
+/// How many processes a program may have.
+pub(crate) const MOST_PROCESSES: usize = 500;
 
 /// How long a stream may stay open after everyone who is known to hold it was killed.
 const GRACE: Duration = Duration::from_millis(500);

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Diagnostic, Position, SandboxReport};
+use crate::{Diagnostic, Position, Refusal, SandboxReport};
 
 /// The result of a whole run.
 #[derive(Clone, Debug)]
@@ -100,7 +100,30 @@ pub enum Failure {
         /// How many bytes each of its output streams might have had.
         cap: usize,
     },
+    /// It, or what ran while it was compiled, tried what the sandbox does not allow.
+    Refused {
+        /// What was tried, sorted.
+        refusals: Vec<Refusal>,
+    },
+    /// It started too many processes and was killed.
+    TooManyProcesses {
+        /// How many it might have had.
+        most: usize,
+    },
+    /// It wanted too much memory.
+    OutOfMemory {
+        /// How many bytes of data a process may have.
+        limit: u64,
+    },
+    /// It ended well, and left processes behind, which were killed.
+    LeftProcesses {
+        /// What these call themselves.
+        names: Vec<String>,
+    },
 }
+
+/// What programs say when there is too little memory.
+pub(crate) const NO_MEMORY: &str = "memory allocation of ";
 
 impl Verdict {
     /// Returns whether the snippet passed.
@@ -128,12 +151,16 @@ impl Report {
         /// The signals by which a program ends itself, rather than being ended from outside:
         /// SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGSEGV.
         const OWN_SIGNALS: [i32; 5] = [4, 5, 6, 8, 11];
-        /// What programs say when there is too little, and how rustc begins when a linker failed,
-        /// perhaps because of that.
-        const NO_MEMORY: &str = "memory allocation of ";
+        /// How rustc begins when a linker failed, perhaps because there was too little memory.
         const LINKING: &str = "linking with ";
         match &self.verdict {
-            Verdict::Failed(Failure::TimedOut { .. } | Failure::CompilerFailed { .. }) => false,
+            Verdict::Failed(
+                Failure::TimedOut { .. }
+                | Failure::CompilerFailed { .. }
+                | Failure::TooManyProcesses { .. }
+                | Failure::OutOfMemory { .. }
+                | Failure::LeftProcesses { .. },
+            ) => false,
             Verdict::Failed(Failure::DoesNotCompile { diagnostics }) => {
                 !diagnostics.iter().any(|error| error.message.starts_with(LINKING))
             }
@@ -175,6 +202,17 @@ impl fmt::Display for Failure {
             Failure::Killed { signal } => write!(f, "was ended by signal {signal}"),
             Failure::TimedOut { limit } => write!(f, "ran longer than {limit:?}"),
             Failure::OutputTooLong { cap } => write!(f, "wrote more than {cap} bytes"),
+            Failure::Refused { refusals } => {
+                let refusals: Vec<String> = refusals.iter().map(Refusal::to_string).collect();
+                write!(f, "was refused {}", refusals.join(", "))
+            }
+            Failure::TooManyProcesses { most } => write!(f, "started more than {most} processes"),
+            Failure::OutOfMemory { limit } => {
+                write!(f, "wanted more than {} MiB of memory", limit >> 20)
+            }
+            Failure::LeftProcesses { names } => {
+                write!(f, "left processes behind: {}", names.join(", "))
+            }
         }
     }
 }

@@ -8,15 +8,19 @@ mod duplicate_name;
 mod exits;
 mod interference;
 mod killed;
+mod leaves_processes;
 mod misplaced_attribute;
 mod nondeterminism;
 mod not_run;
 mod orphan_output;
+mod out_of_memory;
 mod output_too_long;
 mod panics;
+mod refused;
 mod silently_skipped;
 mod stale_output;
 mod times_out;
+mod too_many_processes;
 mod unknown_attribute;
 mod wrong_error;
 
@@ -37,15 +41,19 @@ pub(crate) const ALL: &[Rule] = &[
     exits::RULE,
     interference::RULE,
     killed::RULE,
+    leaves_processes::RULE,
     misplaced_attribute::RULE,
     nondeterminism::RULE,
     not_run::RULE,
     orphan_output::RULE,
+    out_of_memory::RULE,
     output_too_long::RULE,
     panics::RULE,
+    refused::RULE,
     silently_skipped::RULE,
     stale_output::RULE,
     times_out::RULE,
+    too_many_processes::RULE,
     unknown_attribute::RULE,
     wrong_error::RULE,
 ];
@@ -163,6 +171,10 @@ fn finding(failed: &Failed<'_>, failure: &Failure) -> Finding<Expanded> {
         Failure::Killed { signal } => killed::finding(failed, *signal),
         Failure::TimedOut { limit } => times_out::finding(failed, *limit),
         Failure::OutputTooLong { cap } => output_too_long::finding(failed, *cap),
+        Failure::Refused { refusals } => refused::finding(failed, refusals),
+        Failure::TooManyProcesses { most } => too_many_processes::finding(failed, *most),
+        Failure::OutOfMemory { limit } => out_of_memory::finding(failed, *limit),
+        Failure::LeftProcesses { names } => leaves_processes::finding(failed, names),
     }
 }
 

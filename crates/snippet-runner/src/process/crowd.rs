@@ -4,12 +4,16 @@
 //! the thread runs that would end them. So the machine's tasks are counted often, which is cheap;
 //! when there are many more than at the start, the group is stopped before anything else, and its
 //! own processes are counted at leisure.
+//!
+//! Those that a program leaves behind are found here, too.
 
 use std::{
-    fs,
+    collections::BTreeSet,
+    fs, thread,
     time::{Duration, Instant},
 };
 
+use super::MOST_PROCESSES;
 use rustix::process::{Pid, Signal, kill_process_group};
 
 /// How often to count.
@@ -17,9 +21,6 @@ pub(super) const COUNT_EVERY: Duration = Duration::from_millis(10);
 
 /// How many tasks more on the whole machine make one look closer.
 const SUSPICIOUS: usize = 1000;
-
-/// How many processes a group may have.
-const MOST: usize = 500;
 
 /// The watch over a group.
 #[derive(Debug)]
@@ -53,7 +54,7 @@ impl Crowd {
         }
         // An error means that nobody is left.
         let _ = kill_process_group(group, Signal::STOP);
-        if members(group) > MOST {
+        if count(group) > MOST_PROCESSES {
             return true;
         }
         let _ = kill_process_group(group, Signal::CONT);
@@ -69,14 +70,40 @@ fn tasks() -> Option<usize> {
     load.split_whitespace().nth(3)?.split_once('/')?.1.parse().ok()
 }
 
-fn members(group: Pid) -> usize {
+fn count(group: Pid) -> usize {
+    members(group).take(MOST_PROCESSES + 1).count()
+}
+
+/// Returns the members of a group.
+fn members(group: Pid) -> impl Iterator<Item = i32> {
     let group = group.as_raw_nonzero().get();
-    let Ok(processes) = fs::read_dir("/proc") else { return 0 };
-    let is_member = |process: &fs::DirEntry| {
-        let pid = process.file_name().to_str().and_then(|name| name.parse().ok());
-        // SAFETY: this call takes and returns numbers only. (rustix's panics at a process of the
-        // kernel's own, whose group is 0.)
-        pid.is_some_and(|pid| unsafe { libc::getpgid(pid) } == group)
-    };
-    processes.flatten().filter(is_member).take(MOST + 1).count()
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = processes.filter_map(|process| process.file_name().to_str()?.parse().ok());
+    // SAFETY: this call takes and returns numbers only. (rustix's panics at a process of the
+    // kernel's own, whose group is 0.)
+    pids.filter(move |pid| unsafe { libc::getpgid(*pid) } == group)
+}
+
+/// Returns the names, sorted, of those that the leader of a group has left, once it has exited. Who
+/// is about to end gets the time for it.
+pub(super) fn left_by(leader: Pid) -> Vec<String> {
+    const PATIENCE: Duration = Duration::from_millis(100);
+    const PAUSE: Duration = Duration::from_millis(5);
+
+    let started = Instant::now();
+    loop {
+        let left: BTreeSet<String> = members(leader).filter_map(living).collect();
+        if left.is_empty() || started.elapsed() > PATIENCE {
+            return left.into_iter().collect();
+        }
+        thread::sleep(PAUSE);
+    }
+}
+
+/// Returns the name of a process that has not ended.
+fn living(process: i32) -> Option<String> {
+    // As in `7 (name) S 1 …`; the name may hold anything.
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let (name, rest) = stat.split_once('(')?.1.rsplit_once(") ")?;
+    (!rest.starts_with(['Z', 'X'])).then(|| name.to_owned())
 }

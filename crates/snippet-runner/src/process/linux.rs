@@ -19,21 +19,18 @@ use rustix::{
 
 use super::{
     AFTER_EXIT, AFTER_KILL, End, Finished, GRACE, Job, await_group,
-    crowd::{COUNT_EVERY, Crowd},
+    crowd::{self, COUNT_EVERY, Crowd},
     keeper::{Keeper, Place},
     spawn::{Spawned, Step, spawn},
 };
 use crate::{
     Error,
     config::LONGEST,
-    sandbox::{Access, Sandbox},
+    sandbox::{Access, Sandbox, Witness},
 };
 
 /// How far those go back who yield, of 19 steps.
 const NICE: i32 = 10;
-
-/// The signal of [`End::Killed`] where we sent it.
-const KILL: i32 = 9;
 
 /// Runs a process inside the sandbox, or outside of it if there is no `Access`.
 ///
@@ -46,7 +43,7 @@ pub(super) fn run(
 ) -> Result<Finished, Error> {
     let failed = |source| Error::Spawn { program: job.program.to_owned(), source };
     let place = Keeper::get().and_then(Place::take);
-    let mut steps: Vec<Step<'_>> = vec![Box::new(end_with_us(place.as_ref()))];
+    let mut steps: Vec<Step<'_>> = Vec::new();
     if job.yields {
         steps.push(Box::new(|| {
             // Who cannot be made to yield is not less right.
@@ -54,27 +51,39 @@ pub(super) fn run(
             Ok(())
         }));
     }
+    let mut witness = None;
     if let Some((sandbox, access)) = confined {
-        steps.push(Box::new(sandbox.entry(access).map_err(failed)?));
+        let (enter, sees) = sandbox.entry(access).map_err(failed)?;
+        steps.push(Box::new(enter));
+        witness = sees;
     }
+    // Behind the sandbox: who becomes another user has to say it again.
+    steps.push(Box::new(end_with_us(place.as_ref())));
     let started = Instant::now();
     let Spawned { process, exit, stdout, stderr, failure } =
         spawn(job, &mut steps).map_err(failed)?;
+    if let Some(witness) = &mut witness {
+        witness.arrive();
+    }
     let mut running = Running { process, place, is_over: false };
     if let Some(failure) = failure {
         running.end(AFTER_EXIT).map_err(failed)?;
         return Err(failed(failure));
     }
     let mut streams = [stdout, stderr].map(|file| Stream::new(file, job.cap));
-    let stopped = watch(process, &exit, &mut streams, started, job.timeout).map_err(failed)?;
+    let stopped = watch(process, &exit, &mut streams, witness.as_mut(), started, job.timeout)
+        .map_err(failed)?;
     let duration = started.elapsed();
+    let reaches_out = confined.is_some_and(|(_, access)| access.reaches_out);
+    let left = if stopped.is_none() && reaches_out { crowd::left_by(process) } else { Vec::new() };
     let status =
         running.end(if stopped.is_some() { AFTER_KILL } else { AFTER_EXIT }).map_err(failed)?;
     drain(&mut streams).map_err(failed)?;
     let too_long = streams.iter().any(|stream| stream.too_long);
     let end = stopped.unwrap_or(if too_long { End::OutputTooLong } else { End::of(status) });
     let [stdout, stderr] = streams.map(Stream::into_text);
-    Ok(Finished { end, stdout, stderr, duration })
+    let refusals = witness.map(Witness::into_refusals).unwrap_or_default();
+    Ok(Finished { end, stdout, stderr, duration, refusals, left })
 }
 
 /// A process that is ended when it is dropped: also if we fail, or panic, while it runs.
@@ -178,25 +187,35 @@ fn watch(
     process: Pid,
     exit: &impl std::os::fd::AsFd,
     streams: &mut [Stream; 2],
+    mut witness: Option<&mut Witness>,
     started: Instant,
     timeout: Duration,
 ) -> io::Result<Option<End>> {
     let mut crowd = Crowd::of(process);
     loop {
         let left = timeout.min(LONGEST).saturating_sub(started.elapsed());
-        let exited = wait_for(streams, Some(exit.as_fd()), left.min(COUNT_EVERY))?;
+        let listener = witness.as_deref().and_then(Witness::listener);
+        let fds = [Some(exit.as_fd()), listener];
+        let [exit, asked] = wait_for(streams, fds, left.min(COUNT_EVERY))?;
         streams.iter_mut().try_for_each(Stream::read)?;
+        if let Some(witness) = &mut witness {
+            match asked {
+                asked if asked.contains(PollFlags::IN) => witness.hear(),
+                asked if !asked.is_empty() => witness.is_over(),
+                _ => {}
+            }
+        }
         if streams.iter().any(|stream| stream.too_long) {
             return Ok(Some(End::OutputTooLong));
         }
-        if exited {
+        if !exit.is_empty() {
             return Ok(None);
         }
         if left.is_zero() {
             return Ok(Some(End::TimedOut));
         }
         if crowd.is_too_large() {
-            return Ok(Some(End::Killed(KILL)));
+            return Ok(Some(End::TooManyProcesses));
         }
     }
 }
@@ -210,27 +229,31 @@ fn drain(streams: &mut [Stream; 2]) -> io::Result<()> {
         if left.is_zero() || streams.iter().all(|stream| stream.file.is_none()) {
             return Ok(());
         }
-        wait_for(streams, None, left)?;
+        wait_for(streams, [None, None], left)?;
     }
 }
 
-/// Waits until something can be read, or the process has exited; returns whether it has.
+/// Waits until something can be read, of the streams or of others; returns what is the matter with
+/// these.
 fn wait_for(
     streams: &[Stream; 2],
-    exit: Option<BorrowedFd<'_>>,
+    others: [Option<BorrowedFd<'_>>; 2],
     time: Duration,
-) -> io::Result<bool> {
+) -> io::Result<[PollFlags; 2]> {
     let files = streams.iter().filter_map(|stream| stream.file.as_ref());
-    let mut waited: Vec<PollFd<'_>> = exit
-        .iter()
-        .map(|exit| PollFd::from_borrowed_fd(*exit, PollFlags::IN))
+    let mut waited: Vec<PollFd<'_>> = others
+        .into_iter()
+        .flatten()
+        .map(|other| PollFd::from_borrowed_fd(other, PollFlags::IN))
         .chain(files.map(|file| PollFd::new(file, PollFlags::IN)))
         .collect();
     let time =
         Timespec { tv_sec: time.as_secs().cast_signed(), tv_nsec: time.subsec_nanos().into() };
     match poll(&mut waited, Some(&time)) {
-        Ok(0) | Err(Errno::INTR) => Ok(false),
-        Ok(_) => Ok(exit.is_some() && !waited[0].revents().is_empty()),
-        Err(error) => Err(error.into()),
+        Ok(_) | Err(Errno::INTR) => {}
+        Err(error) => return Err(error.into()),
     }
+    let mut events = waited.iter().map(PollFd::revents);
+    let mut of = |other: Option<_>| other.and_then(|_| events.next()).unwrap_or(PollFlags::empty());
+    Ok(others.map(&mut of))
 }

@@ -56,7 +56,8 @@ pub(super) fn run(job: &Job<'_>) -> Result<Finished, Error> {
     let (stdout, stderr) = (stdout.finish(), stderr.finish());
     let too_long = stdout.too_long || stderr.too_long;
     let end = stopped.unwrap_or(if too_long { End::OutputTooLong } else { End::of(status) });
-    Ok(Finished { end, stdout: stdout.text, stderr: stderr.text, duration })
+    let (stdout, stderr) = (stdout.text, stderr.text);
+    Ok(Finished { end, stdout, stderr, duration, refusals: Vec::new(), left: Vec::new() })
 }
 
 /// A process that is ended when it is dropped: also if we fail, or panic, while it runs.

@@ -1,53 +1,39 @@
 //! The layers on Linux: built here, entered by the child.
 
+mod file_calls;
+mod files;
+mod limits;
+mod syscalls;
+mod user;
+mod witness;
+
 use std::{
     io,
-    os::fd::{AsRawFd, OwnedFd},
+    os::fd::{AsRawFd, OwnedFd, RawFd},
     sync::OnceLock,
 };
 
-use landlock::{
-    ABI, Access as _, AccessFs, AccessNet, BitFlags, Ruleset, RulesetAttr, RulesetCreatedAttr,
-    Scope, path_beneath_rules,
-};
+use files::Territory;
+use limits::Limit;
 use seccompiler::BpfProgram;
+use syscalls::Filters;
+use user::{Rights, User};
 
-use super::{Access, Role, SandboxReport, syscalls};
+pub(crate) use witness::Witness;
+
+use super::{Access, Role, SandboxReport};
 use crate::SandboxPolicy;
-
-/// The newest interface that is made use of; older kernels get less.
-const NEWEST: ABI = ABI::V7;
-
-/// What everybody may read and execute.
-const SYSTEM: &[&str] = &[
-    "/usr",
-    "/bin",
-    "/sbin",
-    "/lib",
-    "/lib32",
-    "/lib64",
-    "/libx32",
-    "/nix/store",
-    "/gnu/store",
-    "/etc/ld.so.cache",
-    "/etc/localtime",
-    "/dev/urandom",
-    "/dev/random",
-    "/dev/zero",
-];
-
-/// What everybody may read and write.
-const SINKS: &[&str] = &["/dev/null"];
 
 /// The layers that are active.
 #[derive(Debug)]
 pub(super) struct Layers {
     landlock: Option<u32>,
-    compiler: Option<Vec<BpfProgram>>,
-    program: Option<Vec<BpfProgram>>,
+    compiler: Option<Filters>,
+    program: Option<Filters>,
     limits: bool,
-    /// How many processes the user may have while a program runs, once that is needed.
-    processes: OnceLock<Option<u64>>,
+    rights: Rights,
+    /// How many processes and threads of the same user there are, once that is needed.
+    others: OnceLock<Option<u64>>,
 }
 
 impl Layers {
@@ -58,22 +44,24 @@ impl Layers {
                 compiler: None,
                 program: None,
                 limits: false,
-                processes: OnceLock::new(),
+                rights: Rights::Few,
+                others: OnceLock::new(),
             };
         }
-        Self::beside(landlock_version())
+        Self::beside(files::landlock_version())
     }
 
     /// Returns all layers, with such a version of Landlock, which the kernel has.
     fn beside(landlock: Option<u32>) -> Self {
-        let seccomp = has_seccomp();
-        let filters = |role| if seccomp { syscalls::filters(role, landlock) } else { None };
+        let seccomp = syscalls::has_action(libc::SECCOMP_RET_ERRNO);
+        let filters = |role| if seccomp { Filters::new(role, landlock) } else { None };
         Layers {
             landlock,
             compiler: filters(Role::Compiler),
             program: filters(Role::Program),
             limits: true,
-            processes: OnceLock::new(),
+            rights: Rights::find(),
+            others: OnceLock::new(),
         }
     }
 
@@ -82,111 +70,49 @@ impl Layers {
             landlock: self.landlock,
             seccomp: self.program.is_some() && self.compiler.is_some(),
             limits: self.limits,
+            as_root: self.rights == Rights::OnlyRoot,
         }
     }
 
-    /// Returns what makes a process enter the layers.
+    /// Returns what makes a process enter the layers, and who learns what it is refused.
     pub(super) fn entry(
         &self,
         access: &Access<'_>,
-    ) -> io::Result<impl FnMut() -> io::Result<()> + use<>> {
+    ) -> io::Result<(impl FnMut() -> io::Result<()> + use<>, Option<Witness>)> {
         let filters = match access.role {
             Role::Compiler => &self.compiler,
             Role::Program => &self.program,
         };
+        let asking = filters.as_ref().and_then(|filters| match &filters.asking_about_files {
+            Some(filter) if access.reaches_out => Some(filter),
+            _ => filters.asking.as_ref(),
+        });
+        let witness = asking.map(|_| Witness::new(Territory::of(access))).transpose()?;
+        let filters = filters.as_ref();
+        let others = || *self.others.get_or_init(limits::own_tasks);
         let mut entry = Entry {
+            user: match self.rights {
+                Rights::Root(users) => Some(users.of_folder(access.write)?),
+                Rights::Few | Rights::OnlyRoot => None,
+            },
             ruleset: match self.landlock {
-                Some(version) => ruleset(access, version)?,
+                Some(version) => files::ruleset(access, version)?,
                 None => None,
             },
-            filters: filters.as_deref().unwrap_or_default().iter().map(kernel_filter).collect(),
-            limits: if self.limits { self.limits(access) } else { Vec::new() },
+            absent: filters
+                .map(|filters| &*filters.absent)
+                .unwrap_or_default()
+                .iter()
+                .map(kernel_filter)
+                .collect(),
+            refusing: filters.map(|filters| kernel_filter(&filters.refusing)),
+            asking: asking.map(kernel_filter),
+            receiver: witness.as_ref().map_or(-1, Witness::receiver),
+            limits: if self.limits { limits::of(access, self.rights, others) } else { Vec::new() },
         };
-        Ok(move || entry.enter())
-    }
-
-    /// The limits of one process: resource, soft, hard.
-    fn limits(&self, access: &Access<'_>) -> Vec<(Resource, u64, u64)> {
-        const GIB: u64 = 1 << 30;
-        /// How many processes and threads more than now the user may have.
-        const MORE_PROCESSES: u64 = 4096;
-
-        let (memory, file) = match access.role {
-            Role::Compiler => (16 * GIB, 4 * GIB),
-            Role::Program => (4 * GIB, GIB / 4),
-        };
-        // A program's threads use processor time faster than its clock runs; the limit is for
-        // what the clock does not stop. Soft below hard, so that the signal can be told from a
-        // kill.
-        let seconds = access.seconds.saturating_mul(64).saturating_add(2);
-        let mut limits = vec![
-            (libc::RLIMIT_DATA, memory, memory),
-            (libc::RLIMIT_FSIZE, file, file),
-            (libc::RLIMIT_CORE, 0, 0),
-            (libc::RLIMIT_CPU, seconds, seconds.saturating_add(2)),
-        ];
-        if access.role == Role::Program {
-            // Shared memory is no data, but it has addresses. One GiB more than the data is for
-            // code and for what the allocator reserves: where it cannot, it does without.
-            limits.push((libc::RLIMIT_AS, memory + GIB, memory + GIB));
-            let now = self.processes.get_or_init(own_tasks);
-            let most = now.map(|now| now.saturating_add(MORE_PROCESSES));
-            limits.extend(most.map(|most| (libc::RLIMIT_NPROC, most, most)));
-        }
-        limits
+        Ok((move || entry.enter(), witness))
     }
 }
-
-/// Returns the rules for files, TCP and signals that a version of Landlock knows.
-fn ruleset(access: &Access<'_>, version: u32) -> io::Result<Option<OwnedFd>> {
-    let abi = ABI::from(i32::try_from(version).unwrap_or(i32::MAX)).min(NEWEST);
-    let (all, read) = (AccessFs::from_all(abi), AccessFs::from_read(abi));
-    let sinks = AccessFs::ReadFile | AccessFs::WriteFile;
-    let build = || {
-        let mut ruleset = Ruleset::default().handle_access(all)?;
-        // Nothing at all is no set.
-        let (net, scope) = (AccessNet::from_all(abi), Scope::from_all(abi));
-        if !net.is_empty() {
-            ruleset = ruleset.handle_access(net)?;
-        }
-        if !scope.is_empty() {
-            ruleset = ruleset.scope(scope)?;
-        }
-        ruleset
-            .create()?
-            .add_rules(path_beneath_rules(SYSTEM, read))?
-            .add_rules(path_beneath_rules(&access.read, read))?
-            .add_rules(path_beneath_rules(SINKS, sinks))?
-            .add_rules(path_beneath_rules([access.write], all))
-    };
-    let created = build().map_err(|error: landlock::RulesetError| io::Error::other(error))?;
-    Ok(created.into())
-}
-
-/// Returns how many processes and threads this user has; `None` if that cannot be known, or if
-/// the user is root, who has no such limit.
-fn own_tasks() -> Option<u64> {
-    use std::os::unix::fs::MetadataExt as _;
-
-    // SAFETY: this call takes nothing and cannot fail.
-    let user = unsafe { libc::geteuid() };
-    if user == 0 {
-        return None;
-    }
-    let threads = |process: std::fs::DirEntry| {
-        let status = std::fs::read_to_string(process.path().join("status")).ok()?;
-        let count = status.lines().find_map(|line| line.strip_prefix("Threads:"))?;
-        count.trim().parse::<u64>().ok()
-    };
-    let processes = std::fs::read_dir("/proc").ok()?.flatten();
-    let own = processes.filter(|process| process.metadata().is_ok_and(|file| file.uid() == user));
-    Some(own.filter_map(threads).sum())
-}
-
-#[cfg(target_env = "gnu")]
-type Resource = libc::__rlimit_resource_t;
-#[cfg(not(target_env = "gnu"))]
-type Resource = libc::c_int;
 
 fn kernel_filter(program: &BpfProgram) -> Vec<libc::sock_filter> {
     let convert = |op: &seccompiler::sock_filter| libc::sock_filter {
@@ -200,123 +126,66 @@ fn kernel_filter(program: &BpfProgram) -> Vec<libc::sock_filter> {
 
 /// All that the child needs to enter the sandbox.
 struct Entry {
+    limits: Vec<Limit>,
+    user: Option<User>,
     ruleset: Option<OwnedFd>,
-    filters: Vec<Vec<libc::sock_filter>>,
-    limits: Vec<(Resource, u64, u64)>,
+    absent: Vec<Vec<libc::sock_filter>>,
+    refusing: Option<Vec<libc::sock_filter>>,
+    asking: Option<Vec<libc::sock_filter>>,
+    /// Where the listener of the asking filter goes.
+    receiver: RawFd,
 }
 
 impl Entry {
     /// Enters; called by a process that has not executed yet, so nothing here allocates.
     fn enter(&mut self) -> io::Result<()> {
-        for &(resource, soft, hard) in &self.limits {
-            lower_limit(resource, soft, hard)?;
+        self.limits.iter().try_for_each(|limit| limits::lower(*limit))?;
+        if let Some(user) = &self.user {
+            user.become_them()?;
         }
-        if self.ruleset.is_none() && self.filters.is_empty() {
+        if self.ruleset.is_none() && self.refusing.is_none() {
             return Ok(());
         }
         // SAFETY: this request takes numbers only.
         check(unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) })?;
         if let Some(ruleset) = &self.ruleset {
-            allow_own_proc(ruleset)?;
+            files::allow_own_proc(ruleset)?;
             // SAFETY: a system call on a descriptor that is open, with flags 0.
             let entered =
                 unsafe { libc::syscall(libc::SYS_landlock_restrict_self, ruleset.as_raw_fd(), 0) };
             check(entered)?;
         }
-        // SAFETY: this call takes nothing and cannot fail.
-        let pid = unsafe { libc::getpid() };
-        for filter in &mut self.filters {
-            syscalls::set_own_pid(filter, pid);
-            // A filter has 4096 instructions at most.
-            let len = u16::try_from(filter.len()).unwrap_or(u16::MAX);
-            let program = libc::sock_fprog { len, filter: filter.as_ptr().cast_mut() };
-            // SAFETY: the kernel copies `len` instructions from `filter`, which outlives the
-            // call and has that many: more than fit a `u16` no kernel accepts.
-            let set = unsafe {
-                libc::prctl(libc::PR_SET_SECCOMP, libc::SECCOMP_MODE_FILTER, &raw const program)
-            };
-            check(set)?;
+        self.absent.iter_mut().try_for_each(|filter| install(&kernel_program(filter)))?;
+        // Who is confined by somebody who is asked already has no listener of its own.
+        let asked =
+            self.asking.as_mut().map(|filter| witness::ask(&kernel_program(filter), self.receiver));
+        match (asked, &mut self.refusing) {
+            (Some(Ok(())), _) | (_, None) => Ok(()),
+            (_, Some(filter)) => install(&kernel_program(filter)),
         }
-        Ok(())
     }
 }
 
-/// Lowers a limit, without trying to raise one that is lower already.
-fn lower_limit(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
-    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
-    // SAFETY: the kernel writes to a structure on this stack.
-    check(unsafe { libc::getrlimit(resource, &raw mut limit) })?;
-    limit.rlim_cur = limit.rlim_cur.min(soft);
-    limit.rlim_max = limit.rlim_max.min(hard);
-    // SAFETY: the kernel reads a structure on this stack.
-    check(unsafe { libc::setrlimit(resource, &raw const limit) })
+/// Returns a filter as the kernel takes it, for this process.
+fn kernel_program(filter: &mut [libc::sock_filter]) -> libc::sock_fprog {
+    // SAFETY: this call takes nothing and cannot fail.
+    syscalls::set_own_pid(filter, unsafe { libc::getpid() });
+    // A filter has 4096 instructions at most.
+    let len = u16::try_from(filter.len()).unwrap_or(u16::MAX);
+    libc::sock_fprog { len, filter: filter.as_mut_ptr() }
 }
 
-/// Lets the child read `/proc/self`, which only the child can name: the C library looks there for
-/// the bounds of the main thread's stack, without which a stack overflow has no message.
-fn allow_own_proc(ruleset: &OwnedFd) -> io::Result<()> {
-    /// The kernel's `struct landlock_path_beneath_attr`.
-    #[repr(C, packed)]
-    struct PathBeneath {
-        allowed_access: u64,
-        parent_fd: libc::c_int,
-    }
-    const LANDLOCK_RULE_PATH_BENEATH: libc::c_int = 1;
-
-    // SAFETY: the path is a C string, and no mode is needed without O_CREAT.
-    let folder = unsafe {
-        libc::open(c"/proc/self".as_ptr(), libc::O_PATH | libc::O_DIRECTORY | libc::O_CLOEXEC)
-    };
-    if folder < 0 {
-        // Without /proc there is nothing to allow.
-        return Ok(());
-    }
-    let allowed: BitFlags<AccessFs> = AccessFs::ReadFile | AccessFs::ReadDir;
-    let rule = PathBeneath { allowed_access: allowed.bits(), parent_fd: folder };
-    // SAFETY: the kernel copies the structure, which has its layout; both descriptors are open.
-    let added = unsafe {
-        libc::syscall(
-            libc::SYS_landlock_add_rule,
-            ruleset.as_raw_fd(),
-            LANDLOCK_RULE_PATH_BENEATH,
-            &raw const rule,
-            0,
-        )
-    };
-    // SAFETY: the descriptor was opened above and is not used again.
-    unsafe { libc::close(folder) };
-    check(added)
+fn install(program: &libc::sock_fprog) -> io::Result<()> {
+    // SAFETY: the kernel copies the instructions, of which there are as many as the structure says:
+    // more than fit a `u16` no kernel accepts.
+    check(unsafe {
+        libc::prctl(libc::PR_SET_SECCOMP, libc::SECCOMP_MODE_FILTER, std::ptr::from_ref(program))
+    })
 }
 
 fn check(result: impl Into<i64>) -> io::Result<()> {
     if result.into() < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
-
-/// Returns the version of the kernel's Landlock, if it has one that is turned on.
-fn landlock_version() -> Option<u32> {
-    const LANDLOCK_CREATE_RULESET_VERSION: u32 = 1;
-    // SAFETY: with this flag the call takes no structure and returns a number.
-    let version = unsafe {
-        libc::syscall(
-            libc::SYS_landlock_create_ruleset,
-            std::ptr::null::<u8>(),
-            0_usize,
-            LANDLOCK_CREATE_RULESET_VERSION,
-        )
-    };
-    u32::try_from(version).ok().filter(|&version| version > 0)
-}
-
-/// Returns whether the kernel can answer a filtered call with an error.
-fn has_seccomp() -> bool {
-    const SECCOMP_GET_ACTION_AVAIL: u32 = 2;
-    let action: u32 = libc::SECCOMP_RET_ERRNO;
-    // SAFETY: the kernel reads one `u32` on this stack.
-    let answer =
-        unsafe { libc::syscall(libc::SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &raw const action) };
-    answer == 0
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -328,7 +197,7 @@ mod tests {
     /// Runs a shell script beside such a version of Landlock; `None` if the kernel has not even
     /// that.
     fn shell(script: &str, landlock: u32) -> Option<End> {
-        let version = landlock_version().filter(|&version| version >= landlock)?;
+        let version = files::landlock_version().filter(|&version| version >= landlock)?;
         let layers = Layers::beside(Some(version.min(landlock)));
         let sandbox = Sandbox { report: layers.report(), layers };
         let folder = tempfile::tempdir().unwrap();
@@ -342,8 +211,13 @@ mod tests {
             cap: 1000,
             yields: false,
         };
-        let access =
-            Access { role: Role::Program, read: Vec::new(), write: folder.path(), seconds: 20 };
+        let access = Access {
+            role: Role::Program,
+            read: Vec::new(),
+            write: folder.path(),
+            seconds: 20,
+            reaches_out: false,
+        };
         Some(process::run(&job, Some((&sandbox, &access))).unwrap().end)
     }
 

@@ -16,8 +16,11 @@ use crate::{Error, SandboxPolicy};
 
 #[cfg(target_os = "linux")]
 mod linux;
+mod refusal;
+
 #[cfg(target_os = "linux")]
-mod syscalls;
+pub(crate) use linux::Witness;
+pub use refusal::Refusal;
 
 /// Which layers of the sandbox are active.
 ///
@@ -45,6 +48,9 @@ pub struct SandboxReport {
     pub seccomp: bool,
     /// Limits on memory, file size and processor time.
     pub limits: bool,
+    /// Programs are run as root, because we are, and cannot be anybody else. Root has no limit on
+    /// processes.
+    pub as_root: bool,
 }
 
 impl SandboxReport {
@@ -63,6 +69,7 @@ impl SandboxReport {
             ("landlock 3", self.landlock.is_none_or(|version| version >= 3)),
             ("seccomp", self.seccomp),
             ("limits", self.limits),
+            ("another user than root", !self.as_root),
         ];
         layers.into_iter().filter(|(_, active)| !active).map(|(name, _)| name).collect()
     }
@@ -84,9 +91,15 @@ impl fmt::Display for SandboxReport {
         if layers.is_empty() {
             return f.write_str("not sandboxed");
         }
+        if self.as_root {
+            layers.push("as root".to_owned());
+        }
         f.write_str(&layers.join(", "))
     }
 }
+
+/// How many bytes of data a program may have.
+pub(crate) const PROGRAM_MEMORY: u64 = 4 << 30;
 
 /// What one process may do.
 #[derive(Debug)]
@@ -99,6 +112,10 @@ pub(crate) struct Access<'a> {
     pub(crate) write: &'a Path,
     /// How many seconds it may run; the limit on processor time follows from it.
     pub(crate) seconds: u64,
+    /// Whether it may use files, sockets or processes, as far as its text tells. Then the files that
+    /// it is refused are noted, which takes some microseconds for each one that it opens, and so are
+    /// the processes that it leaves behind.
+    pub(crate) reaches_out: bool,
 }
 
 /// The sorts of processes.
@@ -143,7 +160,8 @@ impl Sandbox {
     }
 
     /// Returns what makes a process enter the sandbox, to be called by that process before it
-    /// executes. It neither allocates nor locks.
+    /// executes: it neither allocates nor locks. And who learns what the process is refused, if the
+    /// system has that.
     ///
     /// # Errors
     ///
@@ -152,7 +170,7 @@ impl Sandbox {
     pub(crate) fn entry(
         &self,
         access: &Access<'_>,
-    ) -> io::Result<impl FnMut() -> io::Result<()> + use<>> {
+    ) -> io::Result<(impl FnMut() -> io::Result<()> + use<>, Option<Witness>)> {
         self.layers.entry(access)
     }
 }
@@ -163,12 +181,16 @@ mod tests {
 
     #[test]
     fn a_report_says_what_is_active() {
-        let report = SandboxReport { landlock: Some(7), seccomp: true, limits: true };
+        let report =
+            SandboxReport { landlock: Some(7), seccomp: true, limits: true, as_root: false };
         assert_eq!(report.to_string(), "landlock 7, seccomp, limits");
         assert!(report.is_complete());
         let old = |version| SandboxReport { landlock: Some(version), ..report };
         assert_eq!(old(2).missing(), ["landlock 3"]);
         assert!(!old(2).is_complete() && old(3).is_complete());
+        let as_root = SandboxReport { as_root: true, ..report };
+        assert_eq!(as_root.to_string(), "landlock 7, seccomp, limits, as root");
+        assert!(!as_root.is_complete());
         assert_eq!(SandboxReport::default().to_string(), "not sandboxed");
         assert_eq!(SandboxReport::default().missing(), ["landlock", "seccomp", "limits"]);
     }

@@ -1,7 +1,7 @@
 //! What a program must not do, it cannot do.
 #![cfg(target_os = "linux")]
 
-use snippet_runner::{Failure, Report, SandboxPolicy, Snippet};
+use snippet_runner::{Expect, Failure, Report, SandboxPolicy, Snippet};
 
 use crate::{assert_passed, config, failure, run, run_both, run_with, snippet};
 
@@ -17,16 +17,28 @@ fn judge(codes: &[String]) -> Vec<Report> {
     if outcome.sandbox.is_complete() { reports } else { Vec::new() }
 }
 
-/// Checks that each expression is an error of kind `PermissionDenied`.
-fn assert_denied(expressions: &[&str]) {
-    let code = |expression: &&str| {
+/// Checks that each expression is an error of kind `PermissionDenied` to the program, which copes;
+/// and that its report says what was refused.
+fn assert_denied(cases: &[(String, String)]) {
+    let code = |(expression, _): &(String, String)| {
         format!(
-            "use std::io::ErrorKind;\n\
-             let error = {expression}.map(drop).unwrap_err();\n\
-             assert_eq!(error.kind(), ErrorKind::PermissionDenied, \"{{error}}\");"
+            "let error = {expression}.map(drop).unwrap_err();\nprint!(\"{{:?}}\", error.kind());"
         )
     };
-    judge(&expressions.iter().map(code).collect::<Vec<_>>()).iter().for_each(assert_passed);
+    let reports = judge(&cases.iter().map(code).collect::<Vec<_>>());
+    for (report, (expression, refusal)) in reports.iter().zip(cases) {
+        assert_eq!(report.stdout, "PermissionDenied", "{expression}");
+        assert_eq!(refusals(report), [refusal.as_str()], "{expression}");
+    }
+}
+
+/// Returns what a snippet was refused.
+#[track_caller]
+fn refusals(report: &Report) -> Vec<String> {
+    match failure(report) {
+        Failure::Refused { refusals } => refusals.iter().map(ToString::to_string).collect(),
+        other => panic!("{other:?}; stderr: {}", report.stderr),
+    }
 }
 
 #[test]
@@ -35,14 +47,21 @@ fn files_elsewhere_cannot_be_written() {
     let file = folder.path().join("file");
     std::fs::write(&file, "kept").unwrap();
     let shown = file.display();
+    let write = format!("to write `{shown}`");
+    let chmod = if cfg!(target_arch = "x86_64") { "to call `chmod`" } else { "to call `fchmodat`" };
+    let chown = if cfg!(target_arch = "x86_64") { "to call `chown`" } else { "to call `fchownat`" };
     assert_denied(&[
-        &format!("std::fs::write(\"{shown}.new\", \"lost\")"),
-        &format!("std::fs::remove_file(\"{shown}\")"),
-        &format!("std::fs::File::options().append(true).open(\"{shown}\")"),
-        &format!("std::os::unix::fs::chown(\"{shown}\", Some(1), None)"),
-        &format!(
-            "{{ use std::os::unix::fs::PermissionsExt; \
-             std::fs::set_permissions(\"{shown}\", std::fs::Permissions::from_mode(0o777)) }}"
+        (format!("std::fs::write(\"{shown}.new\", \"lost\")"), format!("to write `{shown}.new`")),
+        (format!("std::fs::remove_file(\"{shown}\")"), write.clone()),
+        (format!("std::fs::rename(\"{shown}\", \"mine\")"), write.clone()),
+        (format!("std::fs::File::options().append(true).open(\"{shown}\")"), write),
+        (format!("std::os::unix::fs::chown(\"{shown}\", Some(1), None)"), chown.to_owned()),
+        (
+            format!(
+                "{{ use std::os::unix::fs::PermissionsExt; \
+                 std::fs::set_permissions(\"{shown}\", std::fs::Permissions::from_mode(0o777)) }}"
+            ),
+            chmod.to_owned(),
         ),
     ]);
     assert_eq!(std::fs::read_to_string(file).unwrap(), "kept");
@@ -53,13 +72,31 @@ fn files_of_the_user_cannot_be_read() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("secret");
     std::fs::write(&file, "secret").unwrap();
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let read = |path: &str| (format!("std::fs::read(\"{path}\")"), format!("to read `{path}`"));
+    let folder = folder.path().display().to_string();
     assert_denied(&[
-        &format!("std::fs::read(\"{}\")", file.display()),
-        &format!("std::fs::read_dir(\"{}\")", folder.path().display()),
-        "std::fs::read(\"/etc/passwd\")",
-        "std::fs::read(\"/proc/1/cmdline\")",
-        concat!("std::fs::read(\"", env!("CARGO_MANIFEST_DIR"), "/Cargo.toml\")"),
+        read(&file.display().to_string()),
+        (format!("std::fs::read_dir(\"{folder}\")"), format!("to read `{folder}`")),
+        (
+            format!(
+                "{{ std::os::unix::fs::symlink(\"{folder}\", \"a\").unwrap(); std::fs::read(\"a/secret\") }}"
+            ),
+            format!("to read `{}`", file.display()),
+        ),
+        read(own),
     ]);
+}
+
+#[test]
+fn who_looks_at_the_system_and_copes_is_fine() {
+    let code = |path: &str| format!("let found = std::fs::read(\"{path}\");");
+    let reports = judge(&[code("/etc/passwd"), code("/proc/1/cmdline"), code("/no/such/file")]);
+    reports.iter().for_each(assert_passed);
+    let code = |path: &str| format!("std::fs::read(\"{path}\").unwrap();");
+    for report in judge(&[code("/etc/passwd")]) {
+        assert_eq!(refusals(&report), ["to read `/etc/passwd`"]);
+    }
 }
 
 #[test]
@@ -68,17 +105,28 @@ fn files_of_the_user_cannot_be_read_while_compiling() {
     let file = folder.path().join("secret");
     std::fs::write(&file, "secret").unwrap();
     for report in judge(&[format!("let x = include_str!(\"{}\");", file.display())]) {
-        assert!(matches!(failure(&report), Failure::DoesNotCompile { .. }));
+        assert_eq!(refusals(&report), [format!("to read `{}`", file.display())]);
+    }
+    // That is no way to keep the promise not to compile.
+    let code = format!("let x = include_str!(\"{}\");", file.display());
+    let expect = Expect::CompileError { codes: Vec::new() };
+    let outcome = run(&[Snippet { expect, ..snippet(&code) }]);
+    if outcome.sandbox.is_complete() {
+        assert_eq!(refusals(&outcome.reports[0]), [format!("to read `{}`", file.display())]);
     }
 }
 
 #[test]
 fn there_is_no_network() {
-    assert_denied(&[
-        "std::net::TcpListener::bind(\"127.0.0.1:0\")",
-        "std::net::UdpSocket::bind(\"127.0.0.1:0\")",
-        "std::os::unix::net::UnixListener::bind(\"socket\")",
-    ]);
+    let cases = [
+        ("std::net::TcpListener::bind(\"127.0.0.1:0\")", "IPv4"),
+        ("std::net::TcpStream::connect(\"127.0.0.1:22\")", "IPv4"),
+        ("std::net::UdpSocket::bind(\"[::1]:0\")", "IPv6"),
+        ("std::os::unix::net::UnixListener::bind(\"socket\")", "Unix"),
+        ("std::os::unix::net::UnixStream::connect(\"/run/service\")", "Unix"),
+    ];
+    let case = |(code, family)| (String::from(code), format!("to open a socket ({family})"));
+    assert_denied(&cases.map(case));
 }
 
 #[test]
@@ -90,9 +138,9 @@ assert!(!kill.unwrap().status.success());";
     judge(&[code.to_owned()]).iter().for_each(assert_passed);
 }
 
-/// Checks that each call of the C library's is refused.
-fn assert_refused(calls: &[&str]) {
-    let code = |call: &&str| {
+/// Checks that each call of the C library's is refused, and told by the kernel's name.
+fn assert_refused(calls: &[(&str, &str)]) {
+    let code = |(call, _): &(&str, &str)| {
         format!(
             "unsafe extern \"C\" {{
                  fn prlimit(pid: u32, resource: i32, new: usize, old: usize) -> isize;
@@ -100,41 +148,48 @@ fn assert_refused(calls: &[&str]) {
                  fn sched_setaffinity(pid: u32, size: usize, mask: *const [u64; 16]) -> isize;
                  fn shmget(key: i32, size: usize, flags: i32) -> isize;
                  fn memfd_create(name: *const std::ffi::c_char, flags: u32) -> isize;
-                 fn mmap(at: usize, size: usize, access: i32, flags: i32, file: i32, from: i64) -> isize;
              }}
              let parent = std::os::unix::process::parent_id();
              let result = unsafe {{ {call} }} as i32;
-             assert_eq!(result, -1, \"{{parent}}\");"
+             print!(\"{{result}} {{}}\", parent > 0);"
         )
     };
-    judge(&calls.iter().map(code).collect::<Vec<_>>()).iter().for_each(assert_passed);
+    let reports = judge(&calls.iter().map(code).collect::<Vec<_>>());
+    for (report, (call, name)) in reports.iter().zip(calls) {
+        assert_eq!(report.stdout, "-1 true", "{call}");
+        assert_eq!(refusals(report), [format!("to call `{name}`")], "{call}");
+    }
 }
 
 #[test]
 fn others_cannot_be_slowed_down_or_limited() {
     assert_refused(&[
-        "prlimit(parent, 7, 0, 0)",
-        "setpriority(0, parent, 0)",
-        "setpriority(2, 0, 0)",
-        "sched_setaffinity(parent, 128, &[u64::MAX; 16])",
+        ("prlimit(parent, 7, 0, 0)", "prlimit64"),
+        ("setpriority(0, parent, 0)", "setpriority"),
+        ("setpriority(2, 0, 0)", "setpriority"),
+        ("sched_setaffinity(parent, 128, &[u64::MAX; 16])", "sched_setaffinity"),
     ]);
 }
 
 #[test]
 fn shared_memory_is_limited() {
-    // To be read and written, shared, without a file.
     assert_refused(&[
-        "mmap(0, 6 << 30, 3, 0x21, -1, 0)",
-        "shmget(0, 4096, 0o1600)",
-        "memfd_create(c\"x\".as_ptr(), 0)",
+        ("shmget(0, 4096, 0o1600)", "shmget"),
+        ("memfd_create(c\"x\".as_ptr(), 0)", "memfd_create"),
     ]);
+    // To be read and written, shared, without a file.
+    let code = "unsafe extern \"C\" {
+             fn mmap(at: usize, size: usize, access: i32, flags: i32, file: i32, from: i64) -> isize;
+         }
+         assert_eq!(unsafe { mmap(0, 6 << 30, 3, 0x21, -1, 0) }, -1);";
+    judge(&[code.to_owned()]).iter().for_each(assert_passed);
 }
 
 #[test]
 fn memory_is_limited() {
     let code = "let x = vec![1_u8; 6 << 30]; println!(\"{}\", x[5]);";
     for report in judge(&[code.to_owned()]) {
-        assert_eq!(failure(&report), &Failure::Killed { signal: 6 });
+        assert_eq!(failure(&report), &Failure::OutOfMemory { limit: 4 << 30 });
     }
 }
 

@@ -11,102 +11,123 @@ use seccompiler::{
     SeccompRule, TargetArch,
 };
 
-use super::Role;
+use super::file_calls::FILE_CALLS;
+use crate::sandbox::Role;
+
+/// A system call and what it is called, with `SYS_` in front.
+type Call = (libc::c_long, &'static str);
+
+macro_rules! named {
+    ($name:ident) => {
+        (libc::$name, stringify!($name))
+    };
+}
 
 /// Denied to everybody.
-const DENIED: &[libc::c_long] = &[
+const DENIED: &[Call] = &[
     // The network, and every other way to talk to a service. `socketpair` only talks to itself.
-    libc::SYS_socket,
+    named!(SYS_socket),
     // Memory and messages that outlive a program, and that others may use.
-    libc::SYS_shmget,
-    libc::SYS_shmat,
-    libc::SYS_shmctl,
-    libc::SYS_semget,
-    libc::SYS_semctl,
+    named!(SYS_shmget),
+    named!(SYS_shmat),
+    named!(SYS_shmctl),
+    named!(SYS_semget),
+    named!(SYS_semctl),
     #[cfg(target_pointer_width = "64")]
-    libc::SYS_semop,
+    named!(SYS_semop),
     #[cfg(target_pointer_width = "64")]
-    libc::SYS_semtimedop,
-    libc::SYS_msgget,
-    libc::SYS_msgsnd,
-    libc::SYS_msgrcv,
-    libc::SYS_msgctl,
-    libc::SYS_mq_open,
-    libc::SYS_mq_unlink,
+    named!(SYS_semtimedop),
+    named!(SYS_msgget),
+    named!(SYS_msgsnd),
+    named!(SYS_msgrcv),
+    named!(SYS_msgctl),
+    named!(SYS_mq_open),
+    named!(SYS_mq_unlink),
     // Work that the kernel would do unseen by this filter.
-    libc::SYS_io_uring_setup,
-    libc::SYS_io_uring_enter,
-    libc::SYS_io_uring_register,
+    named!(SYS_io_uring_setup),
+    named!(SYS_io_uring_enter),
+    named!(SYS_io_uring_register),
     // Leaving the process group would mean to outlive the program.
-    libc::SYS_setsid,
-    libc::SYS_setpgid,
+    named!(SYS_setsid),
+    named!(SYS_setpgid),
     // Other processes.
-    libc::SYS_ptrace,
-    libc::SYS_process_vm_readv,
-    libc::SYS_process_vm_writev,
-    libc::SYS_process_madvise,
-    libc::SYS_pidfd_getfd,
-    libc::SYS_kcmp,
-    libc::SYS_process_mrelease,
-    libc::SYS_setpriority,
+    named!(SYS_ptrace),
+    named!(SYS_process_vm_readv),
+    named!(SYS_process_vm_writev),
+    named!(SYS_process_madvise),
+    named!(SYS_pidfd_getfd),
+    named!(SYS_kcmp),
+    named!(SYS_process_mrelease),
+    named!(SYS_setpriority),
     // Namespaces and mounts, where new rights could be found.
-    libc::SYS_unshare,
-    libc::SYS_setns,
-    libc::SYS_mount,
-    libc::SYS_umount2,
-    libc::SYS_move_mount,
-    libc::SYS_open_tree,
-    libc::SYS_fsopen,
-    libc::SYS_fsconfig,
-    libc::SYS_fsmount,
-    libc::SYS_fspick,
-    libc::SYS_mount_setattr,
-    libc::SYS_pivot_root,
-    libc::SYS_chroot,
-    libc::SYS_open_by_handle_at,
+    named!(SYS_unshare),
+    named!(SYS_setns),
+    named!(SYS_mount),
+    named!(SYS_umount2),
+    named!(SYS_move_mount),
+    named!(SYS_open_tree),
+    named!(SYS_fsopen),
+    named!(SYS_fsconfig),
+    named!(SYS_fsmount),
+    named!(SYS_fspick),
+    named!(SYS_mount_setattr),
+    named!(SYS_pivot_root),
+    named!(SYS_chroot),
+    named!(SYS_open_by_handle_at),
     // The machine.
-    libc::SYS_bpf,
-    libc::SYS_perf_event_open,
-    libc::SYS_userfaultfd,
-    libc::SYS_add_key,
-    libc::SYS_request_key,
-    libc::SYS_keyctl,
-    libc::SYS_init_module,
-    libc::SYS_finit_module,
-    libc::SYS_delete_module,
-    libc::SYS_kexec_load,
-    libc::SYS_reboot,
-    libc::SYS_swapon,
-    libc::SYS_swapoff,
-    libc::SYS_acct,
-    libc::SYS_quotactl,
-    libc::SYS_settimeofday,
-    libc::SYS_clock_settime,
-    libc::SYS_clock_adjtime,
-    libc::SYS_adjtimex,
-    libc::SYS_sethostname,
-    libc::SYS_setdomainname,
-    libc::SYS_syslog,
+    named!(SYS_bpf),
+    named!(SYS_perf_event_open),
+    named!(SYS_userfaultfd),
+    named!(SYS_add_key),
+    named!(SYS_request_key),
+    named!(SYS_keyctl),
+    named!(SYS_init_module),
+    named!(SYS_finit_module),
+    named!(SYS_delete_module),
+    named!(SYS_kexec_load),
+    named!(SYS_reboot),
+    named!(SYS_swapon),
+    named!(SYS_swapoff),
+    named!(SYS_acct),
+    named!(SYS_quotactl),
+    named!(SYS_settimeofday),
+    named!(SYS_clock_settime),
+    named!(SYS_clock_adjtime),
+    named!(SYS_adjtimex),
+    named!(SYS_sethostname),
+    named!(SYS_setdomainname),
+    named!(SYS_syslog),
 ];
 
 /// Denied to all other processes than oneself: the first argument is a process, 0 the caller.
-const OWN_ONLY: &[libc::c_long] = &[
-    libc::SYS_prlimit64,
-    libc::SYS_sched_setaffinity,
-    libc::SYS_sched_setattr,
-    libc::SYS_sched_setparam,
-    libc::SYS_sched_setscheduler,
-    libc::SYS_migrate_pages,
-    libc::SYS_move_pages,
+const OWN_ONLY: &[Call] = &[
+    named!(SYS_prlimit64),
+    named!(SYS_sched_setaffinity),
+    named!(SYS_sched_setattr),
+    named!(SYS_sched_setparam),
+    named!(SYS_sched_setscheduler),
+    named!(SYS_migrate_pages),
+    named!(SYS_move_pages),
 ];
 
 /// Denied before version 6 of Landlock, which keeps signals within the sandbox: ways to send one
 /// that are rarely needed. `kill` and its like are in [`OWN_SIGNALS`].
-const SIGNALS: &[libc::c_long] =
-    &[libc::SYS_pidfd_send_signal, libc::SYS_rt_sigqueueinfo, libc::SYS_rt_tgsigqueueinfo];
+const SIGNALS: &[Call] =
+    &[named!(SYS_pidfd_send_signal), named!(SYS_rt_sigqueueinfo), named!(SYS_rt_tgsigqueueinfo)];
 
 /// Allowed to oneself before version 6 of Landlock: the first argument is a process.
-const OWN_SIGNALS: &[libc::c_long] = &[libc::SYS_kill, libc::SYS_tkill, libc::SYS_tgkill];
+const OWN_SIGNALS: &[Call] = &[named!(SYS_kill), named!(SYS_tkill), named!(SYS_tgkill)];
+
+/// Refused with certain arguments.
+const SOMETIMES: &[Call] = &[
+    named!(SYS_clone),
+    named!(SYS_fcntl),
+    named!(SYS_ioctl),
+    named!(SYS_ioprio_set),
+    named!(SYS_socketpair),
+    named!(SYS_truncate),
+    named!(SYS_utimensat),
+];
 
 /// Stands for the number of the process in a filter, which is made before there is a process.
 /// No process has it, as they end at 2²².
@@ -117,31 +138,31 @@ const OWN_GROUP: u32 = OWN_PID.wrapping_neg();
 
 /// Denied to programs: files in memory, of which each may have the size of a file. And Landlock lets the mode, owner and attributes of any file be changed. A
 /// linker needs them; `std::fs::copy` uses `fchmod`, which is left.
-const DENIED_TO_PROGRAMS: &[libc::c_long] = &[
-    libc::SYS_memfd_create,
-    libc::SYS_memfd_secret,
+const DENIED_TO_PROGRAMS: &[Call] = &[
+    named!(SYS_memfd_create),
+    named!(SYS_memfd_secret),
     #[cfg(target_arch = "x86_64")]
-    libc::SYS_chmod,
-    libc::SYS_fchmodat,
-    SYS_FCHMODAT2,
+    named!(SYS_chmod),
+    named!(SYS_fchmodat),
+    (SYS_FCHMODAT2, "SYS_fchmodat2"),
     #[cfg(target_arch = "x86_64")]
-    libc::SYS_chown,
+    named!(SYS_chown),
     #[cfg(target_arch = "x86_64")]
-    libc::SYS_lchown,
-    libc::SYS_fchown,
-    libc::SYS_fchownat,
-    libc::SYS_setxattr,
-    libc::SYS_lsetxattr,
-    libc::SYS_fsetxattr,
-    libc::SYS_removexattr,
-    libc::SYS_lremovexattr,
-    libc::SYS_fremovexattr,
+    named!(SYS_lchown),
+    named!(SYS_fchown),
+    named!(SYS_fchownat),
+    named!(SYS_setxattr),
+    named!(SYS_lsetxattr),
+    named!(SYS_fsetxattr),
+    named!(SYS_removexattr),
+    named!(SYS_lremovexattr),
+    named!(SYS_fremovexattr),
     #[cfg(target_arch = "x86_64")]
-    libc::SYS_utime,
+    named!(SYS_utime),
     #[cfg(target_arch = "x86_64")]
-    libc::SYS_utimes,
+    named!(SYS_utimes),
     #[cfg(target_arch = "x86_64")]
-    libc::SYS_futimesat,
+    named!(SYS_futimesat),
 ];
 
 /// `fchmodat2` has the same number everywhere.
@@ -162,17 +183,77 @@ const NAMESPACES: [libc::c_int; 7] = [
 #[cfg(target_arch = "x86_64")]
 const X32: u32 = 0x4000_0000;
 
-/// Returns the filters for a role, beside such a version of Landlock; `None` on a processor that
-/// the filter compiler does not know.
-pub(super) fn filters(role: Role, landlock: Option<u32>) -> Option<Vec<BpfProgram>> {
-    // The C library falls back to `clone`, whose flags can be looked at, if this is not there.
-    let clone3 = BTreeMap::from([(libc::SYS_clone3, Vec::new())]);
-    let denied = compile(denied(role, landlock.unwrap_or(0))?, libc::EPERM)?;
-    let clone3 = compile(clone3, libc::ENOSYS)?;
-    #[cfg(target_arch = "x86_64")]
-    return Some(vec![without_x32(), denied, clone3]);
-    #[cfg(not(target_arch = "x86_64"))]
-    Some(vec![denied, clone3])
+/// The filters for a role.
+#[derive(Debug)]
+pub(super) struct Filters {
+    /// What is said not to be there.
+    pub(super) absent: Vec<BpfProgram>,
+    /// What is refused.
+    pub(super) refusing: BpfProgram,
+    /// What is asked about: the same, if the kernel has that.
+    pub(super) asking: Option<BpfProgram>,
+    /// The same, and calls on files.
+    pub(super) asking_about_files: Option<BpfProgram>,
+}
+
+impl Filters {
+    /// Returns the filters for a role, beside such a version of Landlock; `None` on a processor that
+    /// the filter compiler does not know.
+    pub(super) fn new(role: Role, landlock: Option<u32>) -> Option<Self> {
+        let landlock = landlock.unwrap_or(0);
+        // The C library falls back to `clone`, whose flags can be looked at, if this is not there.
+        let clone3 = BTreeMap::from([(libc::SYS_clone3, Vec::new())]);
+        let absent = vec![
+            #[cfg(target_arch = "x86_64")]
+            without_x32(),
+            compile(clone3, libc::ENOSYS)?,
+        ];
+        let rules = denied(role, landlock)?;
+        let refusing = compile(rules.clone(), libc::EPERM)?;
+        if !has_action(libc::SECCOMP_RET_USER_NOTIF) {
+            return Some(Filters { absent, refusing, asking: None, asking_about_files: None });
+        }
+        let asking = Some(ask(refusing.clone()));
+        // Before that, the filter has its own rules for some of these calls.
+        let asking_about_files = if landlock < SEES_TRUNCATION {
+            None
+        } else {
+            let files = FILE_CALLS.iter().map(|call| (call.number, Vec::new()));
+            Some(ask(compile(rules.into_iter().chain(files).collect(), libc::EPERM)?))
+        };
+        Some(Filters { absent, refusing, asking, asking_about_files })
+    }
+}
+
+/// Turns each refusal of a filter into a question.
+fn ask(mut filter: BpfProgram) -> BpfProgram {
+    let refusal = libc::SECCOMP_RET_ERRNO | libc::EPERM.cast_unsigned();
+    let returns = (libc::BPF_RET | libc::BPF_K) as u16;
+    for instruction in &mut filter {
+        if instruction.code == returns && instruction.k == refusal {
+            instruction.k = libc::SECCOMP_RET_USER_NOTIF;
+        }
+    }
+    filter
+}
+
+/// Returns whether the kernel can do this when a filter applies.
+pub(super) fn has_action(action: u32) -> bool {
+    const SECCOMP_GET_ACTION_AVAIL: u32 = 2;
+    // SAFETY: the kernel reads one `u32` on this stack.
+    let answer =
+        unsafe { libc::syscall(libc::SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &raw const action) };
+    answer == 0
+}
+
+/// Returns what a call is named that the filter refuses.
+pub(super) fn name(number: libc::c_long) -> String {
+    let all = [DENIED, OWN_ONLY, SIGNALS, OWN_SIGNALS, DENIED_TO_PROGRAMS, SOMETIMES];
+    let found = all.into_iter().flatten().find(|(call, _)| *call == number);
+    match found {
+        Some((_, name)) => name.trim_start_matches("SYS_").to_owned(),
+        None => format!("system call {number}"),
+    }
 }
 
 /// Puts the number of a process into a filter. Called before the process executes, so nothing here
@@ -194,10 +275,10 @@ fn denied(role: Role, landlock: u32) -> Option<BTreeMap<i64, Vec<SeccompRule>>> 
     let mut rules = BTreeMap::new();
     let mut add = |call, some: Vec<SeccompRule>| rules.insert(call, some);
     let more = if role == Role::Program { DENIED_TO_PROGRAMS } else { &[] };
-    for &call in DENIED.iter().chain(more) {
+    for &(call, _) in DENIED.iter().chain(more) {
         add(call, Vec::new());
     }
-    for &call in OWN_ONLY {
+    for &(call, _) in OWN_ONLY {
         add(call, vec![rule(&[(0, Ne, 0)])?]);
     }
     add(libc::SYS_ioprio_set, vec![rule(&[(0, Ne, IOPRIO_WHO_PROCESS)])?, rule(&[(1, Ne, 0)])?]);
@@ -209,10 +290,10 @@ fn denied(role: Role, landlock: u32) -> Option<BTreeMap<i64, Vec<SeccompRule>>> 
     });
     add(libc::SYS_clone, namespaces.into_iter().collect::<Option<_>>()?);
     if landlock < SEES_SIGNALS {
-        for &call in SIGNALS {
+        for &(call, _) in SIGNALS {
             add(call, Vec::new());
         }
-        for &call in OWN_SIGNALS {
+        for &(call, _) in OWN_SIGNALS {
             // 0 and the group's number mean the own group, which is the program's to harm.
             add(call, vec![rule(&[(0, Ne, OWN_PID), (0, Ne, OWN_GROUP), (0, Ne, 0)])?]);
         }
@@ -301,8 +382,8 @@ mod tests {
     #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
     fn filters_compile() {
         for landlock in [None, Some(1), Some(3), Some(6), Some(7)] {
-            assert!(filters(Role::Program, landlock).is_some());
-            assert!(filters(Role::Compiler, landlock).is_some());
+            assert!(Filters::new(Role::Program, landlock).is_some());
+            assert!(Filters::new(Role::Compiler, landlock).is_some());
         }
     }
 
@@ -349,7 +430,9 @@ mod tests {
                 };
             }
         };
-        filters(role, Some(landlock)).unwrap().into_iter().map(run).max().unwrap()
+        let Filters { mut absent, refusing, .. } = Filters::new(role, Some(landlock)).unwrap();
+        absent.push(refusing);
+        absent.into_iter().map(run).max().unwrap()
     }
 
     #[track_caller]
@@ -361,7 +444,7 @@ mod tests {
     #[test]
     #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
     fn only_oneself_is_reached() {
-        for &call in OWN_ONLY {
+        for &(call, _) in OWN_ONLY {
             check(7, call, &[0, 7], 0);
             check(7, call, &[41, 7], libc::EPERM);
         }
@@ -395,7 +478,7 @@ mod tests {
     #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
     fn signals_stay_inside_whatever_landlock_knows() {
         let refused = [-1, 1, 41, -41];
-        for &call in OWN_SIGNALS {
+        for &(call, _) in OWN_SIGNALS {
             for process in refused {
                 check(5, call, &[process, 9], libc::EPERM);
                 // This one sees to it.
@@ -439,8 +522,8 @@ mod tests {
     #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
     fn the_own_process_is_filled_in() {
         let places = |landlock| {
-            let filters = filters(Role::Program, landlock).unwrap().into_iter().flatten();
-            filters.filter(|op| [OWN_PID, OWN_GROUP].contains(&op.k)).count()
+            let filter = Filters::new(Role::Program, landlock).unwrap().refusing;
+            filter.into_iter().filter(|op| [OWN_PID, OWN_GROUP].contains(&op.k)).count()
         };
         assert_eq!((places(Some(5)), places(Some(6))), (2 * OWN_SIGNALS.len(), 0));
         let code = (libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K) as u16;

@@ -1,0 +1,336 @@
+//! Learning what a process was refused.
+//!
+//! A program that is refused something sees an error number, and often nothing of that reaches its
+//! output. So the filter of system calls asks somebody instead of refusing by itself:
+//!
+//! 1. The process installs the filter with a *listener*, and sends it to us before it executes.
+//! 2. Whoever makes a call that the filter asks about, waits. We see the call's number and
+//!    arguments, note what it was, and answer: refused.
+//! 3. Calls on files are Landlock's to refuse, which tells nobody. Of a process that may use files
+//!    we ask for these calls, too, see which file is meant, and mostly answer: go on. What is
+//!    judged here is only what to note: were we wrong, or is the file another one by then, Landlock
+//!    still has its say.
+//!
+//! Source: seccomp_unotify(2).
+
+use std::{
+    collections::BTreeSet,
+    io::{self, IoSliceMut},
+    mem,
+    os::{
+        fd::{AsFd, AsRawFd as _, BorrowedFd, FromRawFd as _, OwnedFd, RawFd},
+        unix::ffi::OsStringExt as _,
+    },
+    path::{Path, PathBuf},
+    ptr,
+};
+
+use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
+
+use super::{
+    check,
+    file_calls::{FILE_CALLS, FileCall, Use},
+    files::Territory,
+    syscalls,
+};
+use crate::sandbox::Refusal;
+
+/// So many are noted of one process: a program may try without end.
+const NOTED: usize = 16;
+
+/// Sees the calls of a process, and of those that it starts.
+#[derive(Debug)]
+pub(crate) struct Witness {
+    /// Where the listener arrives.
+    ours: OwnedFd,
+    /// The end of the process, which is closed when it has executed.
+    theirs: Option<OwnedFd>,
+    listener: Option<OwnedFd>,
+    territory: Territory,
+    refusals: BTreeSet<Refusal>,
+}
+
+/// An answer to a process that waits.
+enum Answer {
+    Refuse(libc::c_int),
+    GoOn,
+}
+
+impl Witness {
+    pub(super) fn new(territory: Territory) -> io::Result<Self> {
+        let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+        let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::DGRAM, flags, None)?;
+        // The standard streams are put in the place of the first three.
+        let theirs = rustix::io::fcntl_dupfd_cloexec(&theirs, 3)?;
+        let refusals = BTreeSet::new();
+        Ok(Witness { ours, theirs: Some(theirs), listener: None, territory, refusals })
+    }
+
+    /// Returns what the process sends its listener to.
+    pub(super) fn receiver(&self) -> RawFd {
+        self.theirs.as_ref().map_or(-1, OwnedFd::as_raw_fd)
+    }
+
+    /// Takes the listener, once the process has executed.
+    pub(crate) fn arrive(&mut self) {
+        self.theirs = None;
+        self.listener = receive(&self.ours);
+    }
+
+    /// Returns what can be read when somebody waits for an answer.
+    pub(crate) fn listener(&self) -> Option<BorrowedFd<'_>> {
+        self.listener.as_ref().map(AsFd::as_fd)
+    }
+
+    /// Nobody is left to listen to.
+    pub(crate) fn is_over(&mut self) {
+        self.listener = None;
+    }
+
+    /// Answers somebody who waits.
+    pub(crate) fn hear(&mut self) {
+        let Some(listener) = &self.listener else { return };
+        // SAFETY: zeros are a valid value.
+        let mut call: libc::seccomp_notif = unsafe { mem::zeroed() };
+        let listener = listener.as_raw_fd();
+        // SAFETY: the kernel writes a structure of this layout to this stack.
+        let heard = unsafe { libc::ioctl(listener, libc::SECCOMP_IOCTL_NOTIF_RECV, &raw mut call) };
+        if heard != 0 {
+            // Who waited was killed meanwhile.
+            return;
+        }
+        let (error, flags) = match self.judge(&call) {
+            Answer::Refuse(errno) => (-errno, 0),
+            Answer::GoOn => (0, libc::SECCOMP_USER_NOTIF_FLAG_CONTINUE as u32),
+        };
+        let mut answer = libc::seccomp_notif_resp { id: call.id, val: 0, error, flags };
+        // SAFETY: the kernel reads a structure of this layout from this stack. It refuses it if
+        // who waited was killed meanwhile.
+        unsafe { libc::ioctl(listener, libc::SECCOMP_IOCTL_NOTIF_SEND, &raw mut answer) };
+    }
+
+    /// Returns what was refused, sorted.
+    pub(crate) fn into_refusals(self) -> Vec<Refusal> {
+        self.refusals.into_iter().collect()
+    }
+
+    fn judge(&mut self, call: &libc::seccomp_notif) -> Answer {
+        let number = libc::c_long::from(call.data.nr);
+        let file_call = FILE_CALLS.iter().find(|file_call| file_call.number == number);
+        let (refusal, errno) = match file_call {
+            Some(file_call) => match self.refused_file(file_call, call) {
+                Some(refusal) => (refusal, libc::EACCES),
+                None => return Answer::GoOn,
+            },
+            None => (refused_call(number, call.data.args[0]), libc::EPERM),
+        };
+        if self.refusals.len() < NOTED {
+            self.refusals.insert(refusal);
+        }
+        Answer::Refuse(errno)
+    }
+
+    /// Returns what Landlock refuses of a call; `None` if it does not, or if that is not known.
+    fn refused_file(&self, file_call: &FileCall, call: &libc::seccomp_notif) -> Option<Refusal> {
+        let process = Process(call.pid);
+        let argument = |at: usize| call.data.args[at];
+        file_call.paths.iter().find_map(|&(folder, name)| {
+            let folder = folder.map_or(libc::AT_FDCWD, |at| argument(at) as libc::c_int);
+            let path = process.path(folder, argument(name))?;
+            let flags = match file_call.purpose {
+                Use::Change => return self.refused_change(&path),
+                Use::Open(at) => argument(at) as libc::c_int,
+                Use::OpenHow(at) => process.number(argument(at))? as libc::c_int,
+            };
+            self.refused_open(&process, &path, flags)
+        })
+    }
+
+    fn refused_open(&self, process: &Process, path: &Path, flags: libc::c_int) -> Option<Refusal> {
+        if flags & libc::O_PATH != 0 {
+            return None;
+        }
+        let creates = flags & libc::O_CREAT != 0 || flags & libc::O_TMPFILE == libc::O_TMPFILE;
+        let reads = flags & libc::O_ACCMODE == libc::O_RDONLY && flags & libc::O_TRUNC == 0;
+        match path.canonicalize() {
+            Ok(file) if reads && !creates => {
+                let is_fine = self.territory.may_read(&file) || process.owns(&file);
+                (!is_fine).then(|| Refusal::Read { path: shown(&file) })
+            }
+            Ok(file) => {
+                (!self.territory.may_write(&file)).then(|| Refusal::Write { path: shown(&file) })
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound && creates => {
+                self.refused_change(path)
+            }
+            // There is nothing to open.
+            Err(_) => None,
+        }
+    }
+
+    fn refused_change(&self, path: &Path) -> Option<Refusal> {
+        let file = path.parent()?.canonicalize().ok()?.join(path.file_name()?);
+        (!self.territory.may_write(&file)).then(|| Refusal::Write { path: shown(&file) })
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// Returns what a call is that the filter refuses.
+fn refused_call(number: libc::c_long, first: u64) -> Refusal {
+    if number != libc::SYS_socket {
+        return Refusal::Call { name: syscalls::name(number) };
+    }
+    let family = match first as libc::c_int {
+        libc::AF_UNIX => "Unix".to_owned(),
+        libc::AF_INET => "IPv4".to_owned(),
+        libc::AF_INET6 => "IPv6".to_owned(),
+        libc::AF_NETLINK => "netlink".to_owned(),
+        libc::AF_PACKET => "packet".to_owned(),
+        other => format!("family {other}"),
+    };
+    Refusal::Network { family }
+}
+
+/// A process that waits for an answer, by its number or that of one of its threads.
+struct Process(u32);
+
+impl Process {
+    /// Returns the path that a call means, from any folder; `None` if it cannot be known.
+    fn path(&self, folder: libc::c_int, address: u64) -> Option<PathBuf> {
+        let own = format!("/proc/{}", self.0);
+        let name = PathBuf::from(std::ffi::OsString::from_vec(self.string(address)?));
+        if let Ok(rest) = name.strip_prefix("/proc/self") {
+            return Some(Path::new(&own).join(rest));
+        }
+        let base = match folder {
+            libc::AT_FDCWD => format!("{own}/cwd"),
+            number => format!("{own}/fd/{number}"),
+        };
+        // An empty name means the descriptor itself, which was opened before.
+        (!name.as_os_str().is_empty()).then(|| Path::new(&base).join(name))
+    }
+
+    /// Returns whether a file tells of the process itself.
+    fn owns(&self, file: &Path) -> bool {
+        file.starts_with(format!("/proc/{}", self.0))
+    }
+
+    /// Reads what ends in zero.
+    fn string(&self, address: u64) -> Option<Vec<u8>> {
+        const PAGE: usize = 4096;
+        /// Longer than any path.
+        const LONGEST: usize = 2 * PAGE;
+
+        let mut text = Vec::new();
+        let mut address = usize::try_from(address).ok()?;
+        while text.len() < LONGEST {
+            // The next page may not be there.
+            let mut part = vec![0; PAGE - address % PAGE];
+            self.read(address, &mut part)?;
+            let end = part.iter().position(|byte| *byte == 0);
+            text.extend_from_slice(&part[..end.unwrap_or(part.len())]);
+            if end.is_some() {
+                return Some(text);
+            }
+            address += part.len();
+        }
+        None
+    }
+
+    fn number(&self, address: u64) -> Option<u64> {
+        let mut bytes = [0; 8];
+        self.read(usize::try_from(address).ok()?, &mut bytes)?;
+        Some(u64::from_ne_bytes(bytes))
+    }
+
+    fn read(&self, address: usize, into: &mut [u8]) -> Option<()> {
+        let process = libc::pid_t::try_from(self.0).ok()?;
+        let length = into.len();
+        let local = libc::iovec { iov_base: into.as_mut_ptr().cast(), iov_len: length };
+        let remote =
+            libc::iovec { iov_base: ptr::without_provenance_mut(address), iov_len: length };
+        // SAFETY: `local` is a buffer of that length; `remote` is not our memory, and the kernel
+        // refuses what is nobody's.
+        let count = unsafe {
+            libc::process_vm_readv(process, &raw const local, 1, &raw const remote, 1, 0)
+        };
+        (usize::try_from(count) == Ok(length)).then_some(())
+    }
+}
+
+/// Installs a filter that asks, and sends its listener to our end. Called by a process that has not
+/// executed yet, so nothing here allocates.
+///
+/// # Errors
+///
+/// Why there is no filter: perhaps another one asks already.
+pub(super) fn ask(filter: &libc::sock_fprog, receiver: RawFd) -> io::Result<()> {
+    // SAFETY: the kernel copies the instructions, of which there are as many as the structure says.
+    let listener = unsafe {
+        libc::syscall(
+            libc::SYS_seccomp,
+            libc::SECCOMP_SET_MODE_FILTER,
+            libc::SECCOMP_FILTER_FLAG_NEW_LISTENER,
+            ptr::from_ref(filter),
+        )
+    };
+    check(listener)?;
+    send(receiver, listener as RawFd)
+}
+
+/// Sends a descriptor.
+fn send(socket: RawFd, descriptor: RawFd) -> io::Result<()> {
+    let mut byte = [0_u8];
+    let mut part = libc::iovec { iov_base: byte.as_mut_ptr().cast(), iov_len: 1 };
+    let mut control = Control::new(descriptor);
+    // SAFETY: zeros are a valid value.
+    let mut message: libc::msghdr = unsafe { mem::zeroed() };
+    message.msg_iov = &raw mut part;
+    message.msg_iovlen = 1;
+    message.msg_control = (&raw mut control).cast();
+    message.msg_controllen = size_of::<Control>() as _;
+    // SAFETY: the message's parts are on this stack and outlive the call.
+    check(unsafe { libc::syscall(libc::SYS_sendmsg, socket, &raw const message, 0) })
+}
+
+/// The kernel's `struct cmsghdr`, with one descriptor and what fills it up.
+#[repr(C)]
+struct Control {
+    length: usize,
+    level: libc::c_int,
+    kind: libc::c_int,
+    descriptor: RawFd,
+    rest: libc::c_int,
+}
+
+impl Control {
+    fn new(descriptor: RawFd) -> Self {
+        let length = mem::offset_of!(Control, rest);
+        Control { length, level: libc::SOL_SOCKET, kind: libc::SCM_RIGHTS, descriptor, rest: 0 }
+    }
+}
+
+/// Takes a descriptor that was sent, if there is one.
+fn receive(socket: &OwnedFd) -> Option<OwnedFd> {
+    let mut byte = [0_u8];
+    let mut part = IoSliceMut::new(&mut byte);
+    let mut control = Control::new(-1);
+    // SAFETY: zeros are a valid value.
+    let mut message: libc::msghdr = unsafe { mem::zeroed() };
+    message.msg_iov = (&raw mut part).cast();
+    message.msg_iovlen = 1;
+    message.msg_control = (&raw mut control).cast();
+    message.msg_controllen = size_of::<Control>() as _;
+    // SAFETY: the message's parts are on this stack, as long as they say. A slice for I/O has the
+    // layout of the kernel's structure.
+    let count =
+        unsafe { libc::recvmsg(socket.as_raw_fd(), &raw mut message, libc::MSG_CMSG_CLOEXEC) };
+    if count != 1 || message.msg_controllen as usize <= mem::offset_of!(Control, descriptor) {
+        return None;
+    }
+    // SAFETY: the kernel made the descriptor for us.
+    (control.descriptor >= 0).then(|| unsafe { OwnedFd::from_raw_fd(control.descriptor) })
+}
