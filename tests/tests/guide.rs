@@ -32,6 +32,7 @@ fn rules() -> Vec<Rule> {
         selection: Selection::default(),
         library_paths: Vec::new(),
         timeout: None,
+        sandbox: None,
         progress: Arc::new(Silent),
     };
     let config = handbook_mdbook::BookConfig::default();

@@ -118,6 +118,7 @@ impl Bench<'_> {
             add(self.against_mdbook(&self.subject(Some(edition))?)?);
         }
         add(self.overhead(&subject)?);
+        add(self.containment(&subject)?);
         add(self.nothing_changed(&subject)?);
         add(self.one_snippet_changed(&subject)?);
         if self.options.book.is_none() {
@@ -196,6 +197,27 @@ impl Bench<'_> {
             theirs: seconds(&format!("its {calls} calls of rustc, {programs} programs"), theirs),
             // A quarter of the whole time is a third of the rest.
             bound: Bound::AtMost(4.0 / 3.0),
+        })
+    }
+
+    fn containment(&self, subject: &Subject) -> anyhow::Result<Measure> {
+        let snippets = subject.tally.snippets();
+        let name = format!("the sandbox, cold, {snippets} snippets");
+        progress(&name);
+        let cold = |sandbox| {
+            let mut handbook = self.tools.handbook(&subject.root, &self.empty("cache")?);
+            handbook.args(["--sandbox", sandbox]);
+            let (took, tally) = tools::run_handbook(&mut handbook)?;
+            ensure!(tally.failed == subject.tally.failed, "{tally:?} with the sandbox {sandbox}");
+            Ok(took)
+        };
+        let rounds = 3 * self.rounds();
+        let [ours, theirs] = in_turn(rounds, |_| cold("required"), |_| cold("off"))?;
+        Ok(Measure {
+            name,
+            ours: seconds("handbook run, sandbox required", ours),
+            theirs: seconds("handbook run, sandbox off", theirs),
+            bound: Bound::AtMost(1.15),
         })
     }
 

@@ -83,6 +83,9 @@ pub(crate) struct Shared {
     /// How long a snippet may run that says nothing else [default: 30, or the book's `timeout`]
     #[arg(long, global = true, value_name = "SECONDS", value_parser = value_parser!(u32).range(1..=86400))]
     pub(crate) timeout: Option<u32>,
+    /// How snippets are confined [default: best-effort, or the book's `sandbox`]
+    #[arg(long, global = true, value_name = "HOW")]
+    pub(crate) sandbox: Option<Sandbox>,
     /// How many compilers run at once [default: one for each processor]
     #[arg(long, short, global = true, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
@@ -97,6 +100,16 @@ pub(crate) struct Shared {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Deny {
     Warnings,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sandbox {
+    /// As far as the system can
+    BestEffort,
+    /// Completely, or they are not run
+    Required,
+    /// Not at all: they can do whatever you can
+    Off,
 }
 
 #[derive(Debug, Args)]

@@ -1,12 +1,12 @@
 //! The book that a command works on.
 
-use crate::arguments::Shared;
+use crate::arguments::{self, Shared};
 use crate::progress::Bar;
 use anyhow::{Context, bail};
 use handbook_book::ChapterId;
 use handbook_engine::{Analysis, Engine, Input, Located, normalised};
 use handbook_mdbook::{BookConfig, LoadError, World, load, read_config};
-use handbook_pass::Environment;
+use handbook_pass::{Environment, Sandbox};
 use handbook_text::did_you_mean;
 use handbook_text::include::{ReadError, ReadFiles};
 use std::path::{Path, PathBuf};
@@ -117,6 +117,11 @@ pub(crate) fn environment(shared: &Shared) -> anyhow::Result<Environment> {
     }
     environment.jobs = shared.jobs;
     environment.timeout = shared.timeout.map(|seconds| Duration::from_secs(seconds.into()));
+    environment.sandbox = shared.sandbox.map(|sandbox| match sandbox {
+        arguments::Sandbox::BestEffort => Sandbox::BestEffort,
+        arguments::Sandbox::Required => Sandbox::Required,
+        arguments::Sandbox::Off => Sandbox::Off,
+    });
     environment.progress = Arc::new(Bar::default());
     Ok(environment)
 }

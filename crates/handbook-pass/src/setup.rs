@@ -53,8 +53,21 @@ pub struct Environment {
     pub audit: bool,
     /// How long the book's code may run; `None` leaves it to the configuration.
     pub timeout: Option<Duration>,
+    /// How the book's code is confined; `None` leaves it to the configuration.
+    pub sandbox: Option<Sandbox>,
     /// Who is told how far long work has come.
     pub progress: Arc<dyn Watch>,
+}
+
+/// How the book's code is confined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sandbox {
+    /// As far as the system can.
+    BestEffort,
+    /// Completely, or it is not run.
+    Required,
+    /// Not at all. No configuration of a book says that, only who runs it.
+    Off,
 }
 
 /// The part of a book that somebody asks for. What is empty leaves nothing out.

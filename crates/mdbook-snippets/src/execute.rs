@@ -5,7 +5,7 @@ use crate::listed::{Expects, Listed, Status};
 use crate::settings::Sandbox;
 use crate::snippet::{Listing, Snippet, SnippetId};
 use handbook_book::Book;
-use handbook_pass::{Environment, Places, Watch};
+use handbook_pass::{Environment, Places, Sandbox as Wish, Watch};
 use handbook_text::did_you_mean;
 use serde::Serialize;
 use snippet_runner::{
@@ -121,7 +121,7 @@ pub(crate) fn execute(
                     "install Rust, or leave the snippets unchecked with `--no-run` or `run = false`"
                 }
                 Error::NoSandbox { .. } => {
-                    "run them where the sandbox works, or say `sandbox = \"best-effort\"`"
+                    "run them where the sandbox works, or with `--sandbox best-effort`"
                 }
                 Error::NotThere { .. } => "change `allow` in book.toml, or bring the file back",
                 _ => "the reason is outside the book; mend it, or say `--no-run`",
@@ -239,9 +239,10 @@ fn configure(pass: &Snippets) -> Result<Config, Error> {
     let timeout = Duration::from_secs(pass.settings.timeout.clamp(1, 24 * 60 * 60));
     config.timeout = environment.timeout.unwrap_or(timeout);
     config.output_cap = pass.settings.output_limit;
-    config.sandbox = match pass.settings.sandbox {
-        Sandbox::Required => SandboxPolicy::Required,
-        Sandbox::BestEffort => SandboxPolicy::BestEffort,
+    config.sandbox = match (environment.sandbox, pass.settings.sandbox) {
+        (Some(Wish::Off), _) => SandboxPolicy::Off,
+        (Some(Wish::Required), _) | (None, Sandbox::Required) => SandboxPolicy::Required,
+        (Some(Wish::BestEffort), _) | (None, Sandbox::BestEffort) => SandboxPolicy::BestEffort,
     };
     for name in &pass.settings.allow {
         let allowed = config.allow(&pass.root, name);

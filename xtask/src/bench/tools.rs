@@ -74,11 +74,7 @@ impl Tools {
         book: &Path,
         cache: &Path,
     ) -> anyhow::Result<(Duration, Tally)> {
-        let Ran { took, status, stdout, stderr } = run(&mut self.handbook(book, cache))?;
-        let stdout = String::from_utf8_lossy(&stdout);
-        let tally = matches!(status.code(), Some(0 | 1)).then(|| Tally::read(&stdout)).flatten();
-        let said = || format!("{stdout}{}", String::from_utf8_lossy(&stderr));
-        Ok((took, tally.with_context(said)?))
+        run_handbook(&mut self.handbook(book, cache))
     }
 
     /// Which mdBook [`Tools::mdbook_test`] is.
@@ -208,6 +204,15 @@ fn build(root: &Path) -> anyhow::Result<BTreeMap<String, PathBuf>> {
         Some((name.to_owned(), PathBuf::from(executable)))
     });
     Ok(built.collect())
+}
+
+/// Runs `handbook run` as it is prepared, and returns what it took and counted.
+pub(crate) fn run_handbook(handbook: &mut Command) -> anyhow::Result<(Duration, Tally)> {
+    let Ran { took, status, stdout, stderr } = run(handbook)?;
+    let stdout = String::from_utf8_lossy(&stdout);
+    let tally = matches!(status.code(), Some(0 | 1)).then(|| Tally::read(&stdout)).flatten();
+    let said = || format!("{stdout}{}", String::from_utf8_lossy(&stderr));
+    Ok((took, tally.with_context(said)?))
 }
 
 #[cfg(test)]

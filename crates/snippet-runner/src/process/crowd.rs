@@ -9,7 +9,7 @@
 
 use std::{
     collections::BTreeSet,
-    fs, thread,
+    fs,
     time::{Duration, Instant},
 };
 
@@ -84,20 +84,9 @@ fn members(group: Pid) -> impl Iterator<Item = i32> {
     pids.filter(move |pid| unsafe { libc::getpgid(*pid) } == group)
 }
 
-/// Returns the names, sorted, of those that the leader of a group has left, once it has exited. Who
-/// is about to end gets the time for it.
-pub(super) fn left_by(leader: Pid) -> Vec<String> {
-    const PATIENCE: Duration = Duration::from_millis(100);
-    const PAUSE: Duration = Duration::from_millis(5);
-
-    let started = Instant::now();
-    loop {
-        let left: BTreeSet<String> = members(leader).filter_map(living).collect();
-        if left.is_empty() || started.elapsed() > PATIENCE {
-            return left.into_iter().collect();
-        }
-        thread::sleep(PAUSE);
-    }
+/// Returns the names of those in a group that have not ended.
+pub(super) fn names(leader: Pid) -> BTreeSet<String> {
+    members(leader).filter_map(living).collect()
 }
 
 /// Returns the name of a process that has not ended.

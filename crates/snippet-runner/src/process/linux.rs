@@ -75,7 +75,11 @@ pub(super) fn run(
         .map_err(failed)?;
     let duration = started.elapsed();
     let reaches_out = confined.is_some_and(|(_, access)| access.reaches_out);
-    let left = if stopped.is_none() && reaches_out { crowd::left_by(process) } else { Vec::new() };
+    let left = if stopped.is_none() && reaches_out {
+        left_by(process, &mut streams, witness.as_mut()).map_err(failed)?
+    } else {
+        Vec::new()
+    };
     let status =
         running.end(if stopped.is_some() { AFTER_KILL } else { AFTER_EXIT }).map_err(failed)?;
     drain(&mut streams).map_err(failed)?;
@@ -194,21 +198,13 @@ fn watch(
     let mut crowd = Crowd::of(process);
     loop {
         let left = timeout.min(LONGEST).saturating_sub(started.elapsed());
-        let listener = witness.as_deref().and_then(Witness::listener);
-        let fds = [Some(exit.as_fd()), listener];
-        let [exit, asked] = wait_for(streams, fds, left.min(COUNT_EVERY))?;
+        let exited =
+            wait_for(streams, Some(exit.as_fd()), witness.as_deref_mut(), left.min(COUNT_EVERY))?;
         streams.iter_mut().try_for_each(Stream::read)?;
-        if let Some(witness) = &mut witness {
-            match asked {
-                asked if asked.contains(PollFlags::IN) => witness.hear(),
-                asked if !asked.is_empty() => witness.is_over(),
-                _ => {}
-            }
-        }
         if streams.iter().any(|stream| stream.too_long) {
             return Ok(Some(End::OutputTooLong));
         }
-        if !exit.is_empty() {
+        if exited {
             return Ok(None);
         }
         if left.is_zero() {
@@ -217,6 +213,27 @@ fn watch(
         if crowd.is_too_large() {
             return Ok(Some(End::TooManyProcesses));
         }
+    }
+}
+
+/// Returns the names of those that a process has left behind, sorted. Who is about to end gets the
+/// time for it.
+fn left_by(
+    process: Pid,
+    streams: &mut [Stream; 2],
+    mut witness: Option<&mut Witness>,
+) -> io::Result<Vec<String>> {
+    const PATIENCE: Duration = Duration::from_millis(100);
+    const PAUSE: Duration = Duration::from_millis(5);
+
+    let started = Instant::now();
+    loop {
+        let left = crowd::names(process);
+        if left.is_empty() || started.elapsed() > PATIENCE {
+            return Ok(left.into_iter().collect());
+        }
+        wait_for(streams, None, witness.as_deref_mut(), PAUSE)?;
+        streams.iter_mut().try_for_each(Stream::read)?;
     }
 }
 
@@ -229,19 +246,21 @@ fn drain(streams: &mut [Stream; 2]) -> io::Result<()> {
         if left.is_zero() || streams.iter().all(|stream| stream.file.is_none()) {
             return Ok(());
         }
-        wait_for(streams, [None, None], left)?;
+        wait_for(streams, None, None, left)?;
     }
 }
 
-/// Waits until something can be read, of the streams or of others; returns what is the matter with
-/// these.
+/// Waits until something can be read, or the process has exited; returns whether it has. Who waits
+/// for the witness is answered.
 fn wait_for(
     streams: &[Stream; 2],
-    others: [Option<BorrowedFd<'_>>; 2],
+    exit: Option<BorrowedFd<'_>>,
+    witness: Option<&mut Witness>,
     time: Duration,
-) -> io::Result<[PollFlags; 2]> {
+) -> io::Result<bool> {
+    let listener = witness.as_deref().and_then(Witness::listener);
     let files = streams.iter().filter_map(|stream| stream.file.as_ref());
-    let mut waited: Vec<PollFd<'_>> = others
+    let mut waited: Vec<PollFd<'_>> = [exit, listener]
         .into_iter()
         .flatten()
         .map(|other| PollFd::from_borrowed_fd(other, PollFlags::IN))
@@ -250,10 +269,19 @@ fn wait_for(
     let time =
         Timespec { tv_sec: time.as_secs().cast_signed(), tv_nsec: time.subsec_nanos().into() };
     match poll(&mut waited, Some(&time)) {
-        Ok(_) | Err(Errno::INTR) => {}
+        Ok(0) | Err(Errno::INTR) => return Ok(false),
+        Ok(_) => {}
         Err(error) => return Err(error.into()),
     }
     let mut events = waited.iter().map(PollFd::revents);
-    let mut of = |other: Option<_>| other.and_then(|_| events.next()).unwrap_or(PollFlags::empty());
-    Ok(others.map(&mut of))
+    let exited = exit.is_some() && events.next().is_some_and(|events| !events.is_empty());
+    let asked = listener.and_then(|_| events.next()).unwrap_or(PollFlags::empty());
+    if let Some(witness) = witness {
+        if asked.contains(PollFlags::IN) {
+            witness.hear();
+        } else if !asked.is_empty() {
+            witness.is_over();
+        }
+    }
+    Ok(exited)
 }

@@ -33,8 +33,9 @@ fn a_child_that_is_left_behind_is_killed() {
     let started = Instant::now();
     let reports = run(&[snippet(code), snippet("")]).reports;
     if cfg!(target_os = "linux") {
-        let names = vec!["sh".to_owned()];
-        assert_eq!(failure(&reports[0]), &Failure::LeftProcesses { names });
+        let Failure::LeftProcesses { names } = failure(&reports[0]) else { panic!("{reports:?}") };
+        // Whether it has started the other one by then is a matter of luck.
+        assert!(names.contains(&"sh".to_owned()), "{names:?}");
     }
     assert_eq!(reports[0].stdout, "");
     assert_passed(&reports[1]);

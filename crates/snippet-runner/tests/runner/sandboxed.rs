@@ -14,7 +14,18 @@ fn judge(codes: &[String]) -> Vec<Report> {
     let mut reports = outcome.reports;
     assert_passed(&reports.remove(0));
     assert_passed(&reports.pop().expect("two neighbours"));
-    if outcome.sandbox.is_complete() { reports } else { Vec::new() }
+    if outcome.sandbox.is_complete() && names_files() { reports } else { Vec::new() }
+}
+
+/// Returns whether a refused file can be named: that takes a look into another process's memory,
+/// which root may not take in most containers.
+fn names_files() -> bool {
+    const CAP_SYS_PTRACE: u32 = 19;
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+    let rights = u64::from_str_radix(field("CapEff:").trim(), 16).unwrap();
+    let is_root = field("Uid:").split_whitespace().nth(1) == Some("0");
+    !is_root || rights >> CAP_SYS_PTRACE & 1 == 1
 }
 
 /// Checks that each expression is an error of kind `PermissionDenied` to the program, which copes;
@@ -111,7 +122,7 @@ fn files_of_the_user_cannot_be_read_while_compiling() {
     let code = format!("let x = include_str!(\"{}\");", file.display());
     let expect = Expect::CompileError { codes: Vec::new() };
     let outcome = run(&[Snippet { expect, ..snippet(&code) }]);
-    if outcome.sandbox.is_complete() {
+    if outcome.sandbox.is_complete() && names_files() {
         assert_eq!(refusals(&outcome.reports[0]), [format!("to read `{}`", file.display())]);
     }
 }
