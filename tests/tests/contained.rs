@@ -137,9 +137,7 @@ fn whatever_a_snippet_tries_is_stopped_and_told() {
         ),
         case(
             "fills",
-            "let block = vec![1_u8; 1 << 20];\n\
-             let mut file = std::fs::File::create(\"large\").unwrap();\n\
-             loop { std::io::Write::write_all(&mut file, &block).unwrap(); }",
+            "std::fs::File::create(\"large\").unwrap().set_len(1 << 29).unwrap();",
             "snippets/killed",
             "it wrote a larger file than it may",
         ),
@@ -156,6 +154,26 @@ fn a_refusal_is_no_panic_that_was_promised() {
     let output = Book::new().chapter("a.md", chapter).handbook(["check", "--format", "json"]);
     let findings: BTreeMap<_, _> = messages(&output).into_iter().collect();
     assert_eq!(findings.keys().collect::<Vec<_>>(), ["snippets/refused"], "{output}");
+}
+
+#[test]
+fn who_runs_a_book_chooses() {
+    let chapter = "# A\n\n```rust\nstd::net::TcpListener::bind(\"127.0.0.1:0\").unwrap();\n```\n";
+    let book = Book::new().chapter("a.md", chapter);
+    let output = book.handbook(["run", "--sandbox", "off", "--verbose"]);
+    assert_eq!(output.code, Some(0), "{output}");
+    let missing = "no landlock, no seccomp, no limits";
+    assert!(output.stderr.contains(missing), "{output}");
+    // What was done outside is not believed inside.
+    for how in ["required", "best-effort"] {
+        let output = book.handbook(["run", "--sandbox", how]);
+        assert_eq!(output.code, Some(1), "{output}");
+    }
+    // A book cannot choose that.
+    book.write("book.toml", "[preprocessor.handbook.snippets]\nsandbox = \"off\"\n");
+    let output = book.handbook(["check", "--format", "json"]);
+    let rules: Vec<String> = messages(&output).into_iter().map(|(rule, _)| rule).collect();
+    assert_eq!(rules, ["book/unknown-setting", "snippets/refused"], "{output}");
 }
 
 #[test]

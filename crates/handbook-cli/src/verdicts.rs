@@ -54,7 +54,7 @@ pub(crate) fn summary(facts: &Facts) -> anyhow::Result<()> {
             let Tally { passed, failed, ignored, cached, rustc_calls } = tally;
             let times =
                 if *rustc_calls == 1 { "once".to_owned() } else { format!("{rustc_calls} times") };
-            if passed + failed > 0 {
+            if let Some(sandbox) = sandbox {
                 line(&format!("{cached} from the cache, rustc started {times}; {sandbox}"))?;
             }
             line(&format!("{passed} passed, {failed} failed, {ignored} ignored"))

@@ -10,7 +10,7 @@ use handbook_text::did_you_mean;
 use serde::Serialize;
 use snippet_runner::{
     Audit, Config, Doubt, Error, Expect, Failure, Progress, Report, Runner, SandboxPolicy,
-    Toolchain, ToolchainQuery, Verdict,
+    SandboxReport, Toolchain, ToolchainQuery, Verdict,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -38,8 +38,8 @@ pub enum Verdicts {
         listed: Vec<Listed>,
         /// The counts.
         tally: Tally,
-        /// Which layers of the sandbox were active, in words; empty if nothing had to be run.
-        sandbox: String,
+        /// How the snippets were confined; `None` if nothing had to be run.
+        sandbox: Option<SandboxReport>,
     },
 }
 
@@ -110,7 +110,7 @@ pub(crate) fn execute(
     });
     let asked: Vec<Asked<'_>> = asked.collect();
     if asked.iter().all(|asked| asked.snippet.info.ignored) {
-        return reported(asked, Reports::default(), Tally::default(), String::new());
+        return reported(asked, Reports::default(), Tally::default(), None);
     }
     match configure(pass).and_then(|config| run(pass, asked, config)) {
         Ok(reported) => reported,
@@ -172,7 +172,7 @@ fn run(pass: &Snippets, asked: Vec<Asked<'_>>, config: Config) -> Result<Verdict
         let outcome = runner.run(&snippets, &Forward::new(watcher, &snippets, 1))?;
         Audit { outcome, doubts: Vec::new() }
     };
-    let sandbox = outcome.sandbox.to_string();
+    let sandbox = Some(outcome.sandbox);
     let tally =
         Tally { cached: outcome.cached, rustc_calls: outcome.rustc_calls, ..Tally::default() };
     let doubts = doubts.into_iter().map(|doubt| (ids[doubt.index], doubt)).collect();
@@ -182,7 +182,12 @@ fn run(pass: &Snippets, asked: Vec<Asked<'_>>, config: Config) -> Result<Verdict
 
 /// Brings together who was asked for and what became of them. `tally` counts what the reports do
 /// not tell.
-fn reported(asked: Vec<Asked<'_>>, reports: Reports, tally: Tally, sandbox: String) -> Verdicts {
+fn reported(
+    asked: Vec<Asked<'_>>,
+    reports: Reports,
+    tally: Tally,
+    sandbox: Option<SandboxReport>,
+) -> Verdicts {
     let listed = asked.into_iter().map(|Asked { id, mut listed, .. }| {
         if let Some(report) = reports.get(&id) {
             listed.judge(report);

@@ -11,6 +11,7 @@ mod killed;
 mod leaves_processes;
 mod misplaced_attribute;
 mod nondeterminism;
+mod not_confined;
 mod not_run;
 mod orphan_output;
 mod out_of_memory;
@@ -44,6 +45,7 @@ pub(crate) const ALL: &[Rule] = &[
     leaves_processes::RULE,
     misplaced_attribute::RULE,
     nondeterminism::RULE,
+    not_confined::RULE,
     not_run::RULE,
     orphan_output::RULE,
     out_of_memory::RULE,
@@ -107,7 +109,8 @@ pub(crate) fn judge_verdicts(
         Verdicts::NotRun(not_run) => not_run::check(snippets, not_run, findings),
         // That is wrong use, not a fault of the book.
         Verdicts::NoSuchName(_) => {}
-        Verdicts::Reported { reports, .. } => {
+        Verdicts::Reported { reports, sandbox, .. } => {
+            not_confined::check(snippets, *sandbox, findings);
             for (id, snippet) in snippets {
                 let Some(report) = reports.get(id) else { continue };
                 if let Some(doubt) = reports.doubt(id) {

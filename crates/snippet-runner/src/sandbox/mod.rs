@@ -89,7 +89,7 @@ impl fmt::Display for SandboxReport {
             layers.push("limits".to_owned());
         }
         if layers.is_empty() {
-            return f.write_str("not sandboxed");
+            return f.write_str("not sandboxed, only time and output are limited");
         }
         if self.as_root {
             layers.push("as root".to_owned());
@@ -191,7 +191,8 @@ mod tests {
         let as_root = SandboxReport { as_root: true, ..report };
         assert_eq!(as_root.to_string(), "landlock 7, seccomp, limits, as root");
         assert!(!as_root.is_complete());
-        assert_eq!(SandboxReport::default().to_string(), "not sandboxed");
+        let none = "not sandboxed, only time and output are limited";
+        assert_eq!(SandboxReport::default().to_string(), none);
         assert_eq!(SandboxReport::default().missing(), ["landlock", "seccomp", "limits"]);
     }
 

@@ -226,7 +226,7 @@ fn policies() {
     off.sandbox = SandboxPolicy::Off;
     let outcome =
         run_with(off, &[snippet("std::net::TcpListener::bind(\"127.0.0.1:0\").unwrap();")]);
-    assert_eq!(outcome.sandbox.to_string(), "not sandboxed");
+    assert!(outcome.sandbox.to_string().starts_with("not sandboxed"));
     assert_passed(&outcome.reports[0]);
     let mut required = config();
     required.sandbox = SandboxPolicy::Required;
