@@ -10,8 +10,10 @@ mod check;
 mod fix;
 mod open;
 mod progress;
+mod record;
 mod report;
 mod run;
+mod unchanged;
 mod verdicts;
 mod watch;
 

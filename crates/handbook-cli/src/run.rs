@@ -1,12 +1,15 @@
 use crate::Outcome;
 use crate::arguments::{Format, Run, Shared};
 use crate::open::{OpenBook, environment, keep_chapters};
+use crate::record::Record;
 use crate::report::{report, report_with};
+use crate::unchanged::Unchanged;
 use crate::{verdicts, watch};
 use anyhow::bail;
 use handbook_engine::{Analysis, Located};
 use handbook_mdbook::DiskFiles;
 use handbook_pass::Selection;
+use handbook_text::Level;
 use handbook_text::include::ReadFiles;
 use mdbook_snippets::{NoSuchName, RECIPE, Verdicts};
 use std::path::PathBuf;
@@ -24,7 +27,18 @@ pub(crate) fn run(shared: &Shared, run: &Run) -> anyhow::Result<Outcome> {
 /// Of what there is to find beside the verdicts, only what may keep a snippet from being seen is
 /// reported.
 fn run_once(shared: &Shared, run: &Run, files: &dyn ReadFiles) -> anyhow::Result<Outcome> {
+    let files = &Record::of(files);
     let mut book = OpenBook::open(shared, None, files)?;
+    let asks_for_all = run.chapters.is_empty() && run.names.is_empty() && !run.audit;
+    let unchanged = if asks_for_all && run.format == Format::Text && !shared.verbose {
+        Unchanged::of(&book, &book.engine().0, "run")
+    } else {
+        None
+    };
+    if let Some(summary) = unchanged.as_ref().and_then(|unchanged| unchanged.recall(files)) {
+        verdicts::say(&summary)?;
+        return Ok(Outcome::Clean);
+    }
     let mut input = book.input(files)?;
     let chapters = book.chapters(&input, &run.chapters)?;
     book.environment.audit = run.audit;
@@ -51,7 +65,14 @@ fn run_once(shared: &Shared, run: &Run, files: &dyn ReadFiles) -> anyhow::Result
                 verdicts::list(&analysis.facts)?;
             }
             let outcome = report(shared, run.format, &findings, &book.root)?;
-            verdicts::summary(&analysis.facts)?;
+            if let Some(summary) = verdicts::summary(&analysis.facts) {
+                verdicts::say(&summary)?;
+                let is_quiet =
+                    findings.iter().all(|located| located.finding.level < Level::Warning);
+                if let Some(unchanged) = unchanged.filter(|_| is_quiet) {
+                    unchanged.remember(files, summary.again());
+                }
+            }
             Ok(outcome)
         }
     }

@@ -4,6 +4,7 @@ use crate::report::{line, shown};
 use anstyle::{AnsiColor, Style};
 use handbook_pass::Facts;
 use mdbook_snippets::{Listed, Status, Tally, Verdicts};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::time::Duration;
 
@@ -47,20 +48,46 @@ pub(crate) fn json(facts: &Facts) -> anyhow::Result<Map<String, Value>> {
     Ok(pairs.into_iter().collect())
 }
 
-/// Prints what came of a run in a line or two.
-pub(crate) fn summary(facts: &Facts) -> anyhow::Result<()> {
+/// What came of a run as a whole.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Summary {
+    /// The counts; `None` if the configuration says that nothing is run.
+    tally: Option<Tally>,
+    /// How snippets were confined, if there were any.
+    sandbox: Option<String>,
+}
+
+impl Summary {
+    /// What is said of the same verdicts the next time.
+    pub(crate) fn again(mut self) -> Self {
+        if let Some(tally) = &mut self.tally {
+            tally.cached = tally.passed + tally.failed;
+            tally.rustc_calls = 0;
+        }
+        self
+    }
+}
+
+/// What came of a run; `None` if a finding says why there is nothing to say.
+pub(crate) fn summary(facts: &Facts) -> Option<Summary> {
     match facts.get() {
         Some(Verdicts::Reported { tally, sandbox, .. }) => {
-            let Tally { passed, failed, ignored, cached, rustc_calls } = tally;
-            let times =
-                if *rustc_calls == 1 { "once".to_owned() } else { format!("{rustc_calls} times") };
-            if let Some(sandbox) = sandbox {
-                line(&format!("{cached} from the cache, rustc started {times}; {sandbox}"))?;
-            }
-            line(&format!("{passed} passed, {failed} failed, {ignored} ignored"))
+            let sandbox = sandbox.map(|sandbox| sandbox.to_string());
+            Some(Summary { tally: Some(*tally), sandbox })
         }
-        // A finding says why.
-        Some(_) => Ok(()),
-        None => line("nothing was run: the configuration says `run = false`"),
+        Some(_) => None,
+        None => Some(Summary { tally: None, sandbox: None }),
     }
+}
+
+/// Prints what came of a run in a line or two.
+pub(crate) fn say(summary: &Summary) -> anyhow::Result<()> {
+    let Some(Tally { passed, failed, ignored, cached, rustc_calls }) = summary.tally else {
+        return line("nothing was run: the configuration says `run = false`");
+    };
+    let times = if rustc_calls == 1 { "once".to_owned() } else { format!("{rustc_calls} times") };
+    if let Some(sandbox) = &summary.sandbox {
+        line(&format!("{cached} from the cache, rustc started {times}; {sandbox}"))?;
+    }
+    line(&format!("{passed} passed, {failed} failed, {ignored} ignored"))
 }

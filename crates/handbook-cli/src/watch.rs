@@ -7,17 +7,15 @@
 //!    as it was starts none either.
 
 use crate::Outcome;
+use crate::record::Record;
 use crate::report::remark;
 use anyhow::Context;
-use handbook_engine::normalised;
 use handbook_mdbook::DiskFiles;
-use handbook_text::include::{ReadError, ReadFiles};
+use handbook_text::include::ReadFiles;
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
@@ -34,14 +32,14 @@ pub(crate) fn watch(
     run: &dyn Fn(&dyn ReadFiles) -> anyhow::Result<Outcome>,
 ) -> anyhow::Result<Outcome> {
     loop {
-        let record = Record::default();
+        let record = Record::of(&DiskFiles);
         match run(&record) {
             Ok(_) => {}
             Err(error) if record.is_empty() || is_cut_off(&error) => return Err(error),
             Err(error) => remark(&format!("error: {error:#}")),
         }
         remark("waiting for a change; Ctrl-C stops");
-        let changed = record.wait_for_change()?;
+        let changed = wait_for_change(&record)?;
         let changed = changed.strip_prefix(folder).unwrap_or(&changed);
         remark(&format!("\n--- {} has changed", changed.display()));
     }
@@ -53,67 +51,40 @@ fn is_cut_off(error: &anyhow::Error) -> bool {
     cause.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
-/// Files as they are, and as they were when first read.
-#[derive(Default)]
-struct Record {
-    read: RefCell<BTreeMap<PathBuf, Result<Arc<str>, ReadError>>>,
-}
-
-impl ReadFiles for Record {
-    fn read(&self, path: &Path) -> Result<Arc<str>, ReadError> {
-        let text = DiskFiles.read(path);
-        self.read.borrow_mut().entry(normalised(path)).or_insert_with(|| text.clone());
-        text
-    }
-}
-
-impl Record {
-    fn is_empty(&self) -> bool {
-        self.read.borrow().is_empty()
-    }
-
-    /// A file that is not as it was.
-    fn changed(&self) -> Option<PathBuf> {
-        let read = self.read.borrow();
-        let mut files = read.iter();
-        files.find(|(path, text)| DiskFiles.read(path) != **text).map(|(path, _)| path.clone())
-    }
-
-    /// Returns when a file is not as it was, and which.
-    fn wait_for_change(&self) -> anyhow::Result<PathBuf> {
-        loop {
-            let (sender, receiver) = channel();
-            let report = move |event: notify::Result<Event>| {
-                // Reading is reported, too, ours among it.
-                if !event.is_ok_and(|event| event.kind.is_access()) {
-                    // Nobody listens any more: a change was found.
-                    let _ = sender.send(());
-                }
-            };
-            let mut watcher = notify::recommended_watcher(report).context("cannot watch files")?;
-            for folder in self.folders() {
-                watch_folder(&mut watcher, &folder)?;
+/// Returns when a file is not as it was, and which.
+fn wait_for_change(record: &Record<'_>) -> anyhow::Result<PathBuf> {
+    loop {
+        let (sender, receiver) = channel();
+        let report = move |event: notify::Result<Event>| {
+            // Reading is reported, too, ours among it.
+            if !event.is_ok_and(|event| event.kind.is_access()) {
+                // Nobody listens any more: a change was found.
+                let _ = sender.send(());
             }
-            if let Some(changed) = self.changed() {
-                // Whoever writes may not have finished.
-                wait_for_calm(&receiver);
-                return Ok(changed);
-            }
-            // There is a sender as long as there is the watcher.
-            let _ = receiver.recv();
-            wait_for_calm(&receiver);
+        };
+        let mut watcher = notify::recommended_watcher(report).context("cannot watch files")?;
+        for folder in folders(record) {
+            watch_folder(&mut watcher, &folder)?;
         }
+        if let Some(changed) = record.changed() {
+            // Whoever writes may not have finished.
+            wait_for_calm(&receiver);
+            return Ok(changed);
+        }
+        // There is a sender as long as there is the watcher.
+        let _ = receiver.recv();
+        wait_for_calm(&receiver);
     }
+}
 
-    /// The folders in which the files lie or would lie.
-    fn folders(&self) -> BTreeSet<PathBuf> {
-        let read = self.read.borrow();
-        let real = |path: &PathBuf| path.canonicalize().ok();
-        let paths = read.keys().flat_map(|path| [Some(path.clone()), real(path)]).flatten();
-        let folder =
-            |path: PathBuf| path.ancestors().skip(1).find(|path| path.is_dir()).map(PathBuf::from);
-        paths.filter_map(folder).collect()
-    }
+/// The folders in which the files lie or would lie.
+fn folders(record: &Record<'_>) -> BTreeSet<PathBuf> {
+    let real = |path: &PathBuf| path.canonicalize().ok();
+    let read = record.paths();
+    let paths = read.iter().flat_map(|path| [Some(path.clone()), real(path)]).flatten();
+    let folder =
+        |path: PathBuf| path.ancestors().skip(1).find(|path| path.is_dir()).map(PathBuf::from);
+    paths.filter_map(folder).collect()
 }
 
 fn watch_folder(watcher: &mut RecommendedWatcher, folder: &Path) -> anyhow::Result<()> {

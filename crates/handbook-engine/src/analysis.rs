@@ -81,6 +81,14 @@ impl Engine {
         crate::RULES.iter().chain(self.passes.iter().flat_map(|pass| pass.rules()))
     }
 
+    /// What an analysis depends on beside the files that it reads; `None` if a pass does not know.
+    pub fn world(&self) -> Option<String> {
+        let passes = self.passes.iter();
+        let worlds = passes.map(|pass| Some(format!("{}={}", pass.name(), pass.world()?)));
+        let worlds: Option<Vec<String>> = worlds.collect();
+        Some(worlds?.join("\n"))
+    }
+
     /// Looks at a book. Only [`Pass::execute`] has effects, and `files` alone is read.
     pub fn analyse(&self, input: &Input, files: &dyn ReadFiles) -> Analysis {
         let files = &Overlay::new(files);

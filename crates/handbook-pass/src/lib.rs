@@ -69,6 +69,12 @@ pub trait Pass: Send + Sync {
         Vec::new()
     }
 
+    /// What the pass's findings depend on beside the book's own files, in words or hashed; `None`
+    /// if that is not known before it has executed. Starts no process.
+    fn world(&self) -> Option<String> {
+        Some(String::new())
+    }
+
     /// Publishes what can be read off the book.
     fn gather(&self, _book: &Book, _facts: &mut Facts) {}
 

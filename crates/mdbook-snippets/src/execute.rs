@@ -7,7 +7,7 @@ use crate::snippet::{Listing, Snippet, SnippetId};
 use handbook_book::Book;
 use handbook_pass::{Environment, Places, Sandbox as Wish, Watch};
 use handbook_text::did_you_mean;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use snippet_runner::{
     Audit, Config, Doubt, Error, Expect, Failure, Progress, Report, Runner, SandboxPolicy,
     SandboxReport, Toolchain, ToolchainQuery, Verdict,
@@ -80,7 +80,7 @@ impl Reports {
 }
 
 /// How many snippets there were of each sort.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
     /// Those with the promised verdict.
     pub passed: usize,
@@ -223,6 +223,11 @@ fn program(pass: &Snippets, asked: &Asked<'_>) -> snippet_runner::Snippet {
         test_harness: info.test_harness,
         ..snippet_runner::Snippet::new(listed.title(), snippet.program.clone())
     }
+}
+
+/// What the verdicts depend on beside the snippets.
+pub(crate) fn world(pass: &Snippets) -> Result<String, Error> {
+    Runner::new(configure(pass)?).world()
 }
 
 fn configure(pass: &Snippets) -> Result<Config, Error> {

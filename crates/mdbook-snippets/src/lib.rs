@@ -111,6 +111,13 @@ impl Pass for Snippets {
         snippets.filter_map(|snippet| output_slot(text.document, &snippet)).collect()
     }
 
+    fn world(&self) -> Option<String> {
+        if !self.settings.run || !self.environment.execute {
+            return Some(String::new());
+        }
+        execute::world(self).ok()
+    }
+
     fn gather(&self, book: &Book, facts: &mut Facts) {
         facts.publish(Listing::of(book, self.reading()));
     }

@@ -76,6 +76,11 @@ impl Key {
 pub(crate) struct Setting(Key);
 
 impl Setting {
+    /// Writes the hash in hexadecimal digits.
+    pub(crate) fn hex(self) -> String {
+        self.0.hex()
+    }
+
     pub(crate) fn of(config: &Config, sandbox: SandboxReport) -> Self {
         let readable: Vec<_> = config.readable.iter().map(|path| path.to_string_lossy()).collect();
         let allowed: Vec<_> = config.allowed.iter().map(Allowed::key).collect();
@@ -164,6 +169,24 @@ impl Drop for Cache {
         if *self.grown.get_mut() {
             sweep::sweep_daily(&self.folder, sweep::Bounds::default());
         }
+    }
+}
+
+impl CacheFolder {
+    /// Returns what a caller has remembered under a key today.
+    pub fn recall<T: DeserializeOwned>(&self, key: &impl Serialize) -> Option<T> {
+        let (value, age) = self.notes().get_with_age(Key::hash(key))?;
+        // What the note saves others from being asked for is noted as used once a day.
+        (age < NOTED).then_some(value)
+    }
+
+    /// Remembers something under a key: strings, numbers, and lists of them.
+    pub fn remember<T: Serialize>(&self, key: &impl Serialize, value: &T) {
+        self.notes().put(Key::hash(key), value);
+    }
+
+    fn notes(&self) -> Cache {
+        Cache::open(self.path(), "notes")
     }
 }
 

@@ -16,7 +16,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::{
     Config, Error, Failure, Outcome, Progress, Report, Snippet, Verdict, bench::Bench,
-    compiler::Compiler, sandbox::Sandbox, scratch::Scratch,
+    cache::Setting, compiler::Compiler, sandbox::Sandbox, scratch::Scratch,
 };
 use desk::Desk;
 
@@ -35,6 +35,17 @@ impl Runner {
     /// Returns what a run depends on beside the snippets.
     pub(crate) fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// Returns what reports depend on beside the snippets, hashed. No process is started.
+    ///
+    /// # Errors
+    ///
+    /// If the sandbox is not what the policy demands.
+    pub fn world(&self) -> Result<String, Error> {
+        let sandbox = Sandbox::new(self.config.sandbox)?;
+        let setting = Setting::of(&self.config, sandbox.report());
+        Ok(format!("{} {:?}", setting.hex(), self.config.timeout))
     }
 
     /// Judges snippets, and returns a report for each in the same order.

@@ -16,7 +16,7 @@ use crate::Error;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The folders in a cache folder, one for each sort of entry.
-const SORTS: [&str; 3] = ["reports", "runs", "toolchains"];
+const SORTS: [&str; 4] = ["notes", "reports", "runs", "toolchains"];
 
 /// The file whose time says when a folder was swept, and what it tells whoever looks into it.
 const STAMP: &str = "swept";
@@ -80,6 +80,10 @@ impl CacheFolder {
     /// Names a folder, which need not exist.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         CacheFolder { path: path.into() }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Looks how large it is.

@@ -28,8 +28,9 @@ use crate::SandboxPolicy;
 #[derive(Debug)]
 pub(super) struct Layers {
     landlock: Option<u32>,
-    compiler: Option<Filters>,
-    program: Option<Filters>,
+    seccomp: bool,
+    /// Of compilers and of programs, made when the first of them is started.
+    filters: [OnceLock<Option<Filters>>; 2],
     limits: bool,
     rights: Rights,
     /// How many processes and threads of the same user there are, once that is needed.
@@ -41,8 +42,8 @@ impl Layers {
         if policy == SandboxPolicy::Off {
             return Layers {
                 landlock: None,
-                compiler: None,
-                program: None,
+                seccomp: false,
+                filters: Default::default(),
                 limits: false,
                 rights: Rights::Few,
                 others: OnceLock::new(),
@@ -53,12 +54,10 @@ impl Layers {
 
     /// Returns all layers, with such a version of Landlock, which the kernel has.
     fn beside(landlock: Option<u32>) -> Self {
-        let seccomp = syscalls::has_action(libc::SECCOMP_RET_ERRNO);
-        let filters = |role| if seccomp { Filters::new(role, landlock) } else { None };
         Layers {
             landlock,
-            compiler: filters(Role::Compiler),
-            program: filters(Role::Program),
+            seccomp: syscalls::can_filter(),
+            filters: Default::default(),
             limits: true,
             rights: Rights::find(),
             others: OnceLock::new(),
@@ -68,10 +67,22 @@ impl Layers {
     pub(super) fn report(&self) -> SandboxReport {
         SandboxReport {
             landlock: self.landlock,
-            seccomp: self.program.is_some() && self.compiler.is_some(),
+            seccomp: self.seccomp,
             limits: self.limits,
             as_root: self.rights == Rights::OnlyRoot,
         }
+    }
+
+    fn filters(&self, role: Role) -> Option<&Filters> {
+        if !self.seccomp {
+            return None;
+        }
+        let [compilers, programs] = &self.filters;
+        let filters = match role {
+            Role::Compiler => compilers,
+            Role::Program => programs,
+        };
+        filters.get_or_init(|| Filters::new(role, self.landlock)).as_ref()
     }
 
     /// Returns what makes a process enter the layers, and who learns what it is refused.
@@ -79,16 +90,12 @@ impl Layers {
         &self,
         access: &Access<'_>,
     ) -> io::Result<(impl FnMut() -> io::Result<()> + use<>, Option<Witness>)> {
-        let filters = match access.role {
-            Role::Compiler => &self.compiler,
-            Role::Program => &self.program,
-        };
-        let asking = filters.as_ref().and_then(|filters| match &filters.asking_about_files {
+        let filters = self.filters(access.role);
+        let asking = filters.and_then(|filters| match &filters.asking_about_files {
             Some(filter) if access.reaches_out => Some(filter),
             _ => filters.asking.as_ref(),
         });
         let witness = asking.map(|_| Witness::new(Territory::of(access))).transpose()?;
-        let filters = filters.as_ref();
         let others = || *self.others.get_or_init(limits::own_tasks);
         let mut entry = Entry {
             user: match self.rights {

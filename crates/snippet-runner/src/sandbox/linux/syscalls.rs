@@ -237,8 +237,13 @@ fn ask(mut filter: BpfProgram) -> BpfProgram {
     filter
 }
 
+/// Returns whether the kernel can refuse calls, and the filter compiler knows the processor.
+pub(super) fn can_filter() -> bool {
+    has_action(libc::SECCOMP_RET_ERRNO) && TargetArch::try_from(std::env::consts::ARCH).is_ok()
+}
+
 /// Returns whether the kernel can do this when a filter applies.
-pub(super) fn has_action(action: u32) -> bool {
+fn has_action(action: u32) -> bool {
     const SECCOMP_GET_ACTION_AVAIL: u32 = 2;
     // SAFETY: the kernel reads one `u32` on this stack.
     let answer =
