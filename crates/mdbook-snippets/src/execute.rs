@@ -1,16 +1,16 @@
 //! Hands the snippets to the runner and keeps what became of each.
 
-use crate::Snippets;
 use crate::listed::{Expects, Listed, Status};
 use crate::settings::Sandbox;
 use crate::snippet::{Listing, Snippet, SnippetId};
+use crate::{Snippets, dependencies};
 use handbook_book::Book;
 use handbook_pass::{Environment, Places, Sandbox as Wish, Watch};
 use handbook_text::did_you_mean;
 use serde::{Deserialize, Serialize};
 use snippet_runner::{
-    Audit, Config, Doubt, Error, Expect, Failure, Progress, Report, Runner, SandboxPolicy,
-    SandboxReport, Toolchain, ToolchainQuery, Verdict,
+    Audit, Config, Dependencies, DependencyProblem, Doubt, Error, Expect, Failure, Progress,
+    Report, Runner, SandboxPolicy, SandboxReport, Toolchain, ToolchainQuery, Verdict,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -46,10 +46,23 @@ pub enum Verdicts {
 /// Why nothing could be run, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotRun {
+    /// What there is not.
+    pub lack: Lack,
     /// The reason, a part of a sentence.
     pub reason: String,
+    /// What another program said about it.
+    pub note: Option<String>,
     /// What to do.
     pub help: &'static str,
+}
+
+/// What snippets cannot be run without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// The crates that they may use.
+    Dependencies,
+    /// A compiler, or something else outside of the book.
+    Tools,
 }
 
 /// A name that was asked for, of no snippet there.
@@ -114,19 +127,55 @@ pub(crate) fn execute(
     }
     match configure(pass).and_then(|config| run(pass, asked, config)) {
         Ok(reported) => reported,
-        Err(error) => Verdicts::NotRun(NotRun {
-            reason: error.in_full(),
-            help: match error {
-                Error::NoRustc { .. } => {
-                    "install Rust, or leave the snippets unchecked with `--no-run` or `run = false`"
-                }
-                Error::NoSandbox { .. } => {
-                    "run them where the sandbox works, or with `--sandbox best-effort`"
-                }
-                Error::NotThere { .. } => "change `allow` in book.toml, or bring the file back",
-                _ => "the reason is outside the book; mend it, or say `--no-run`",
-            },
-        }),
+        Err(error) => Verdicts::NotRun(NotRun::because(&error)),
+    }
+}
+
+impl NotRun {
+    fn because(error: &Error) -> Self {
+        if let Error::Dependencies { source } = error {
+            return NotRun {
+                lack: Lack::Dependencies,
+                reason: source.to_string(),
+                note: source.message().map(str::to_owned),
+                help: remedy(source),
+            };
+        }
+        let help = match error {
+            Error::NoRustc { .. } => {
+                "install Rust, or leave the snippets unchecked with `--no-run` or `run = false`"
+            }
+            Error::NoSandbox { .. } => {
+                "run them where the sandbox works, or with `--sandbox best-effort`"
+            }
+            Error::NotThere { .. } => "change `allow` in book.toml, or bring the file back",
+            _ => "the reason is outside the book; mend it, or say `--no-run`",
+        };
+        NotRun { lack: Lack::Tools, reason: error.in_full(), note: None, help }
+    }
+}
+
+/// What to do about dependencies that cannot be used.
+fn remedy(problem: &DependencyProblem) -> &'static str {
+    match problem {
+        DependencyProblem::NoCargo => "install cargo, which comes with Rust",
+        DependencyProblem::NoManifest { .. } => {
+            "`manifest` in book.toml names a Cargo.toml, from the book's root"
+        }
+        DependencyProblem::NoPackage { .. } => "`manifest` in book.toml names it",
+        DependencyProblem::Nothing { .. } => "give it dependencies, or a `src/lib.rs`",
+        DependencyProblem::HoldsHome { .. } => "move the package into a folder of its own",
+        DependencyProblem::Unresolved { .. } => {
+            "if sources are missing, run once with a network; what was fetched stays, and is \
+             enough from then on"
+        }
+        DependencyProblem::Refused { .. } => {
+            "a build has no network, reads its own sources, and writes to its own folder"
+        }
+        DependencyProblem::DoNotBuild { .. } => {
+            "if it builds elsewhere: here it has no network, and may read its own sources only"
+        }
+        _ => "run once more",
     }
 }
 
@@ -226,7 +275,7 @@ fn program(pass: &Snippets, asked: &Asked<'_>) -> snippet_runner::Snippet {
 }
 
 /// What the verdicts depend on beside the snippets.
-pub(crate) fn world(pass: &Snippets) -> Result<String, Error> {
+pub(crate) fn world(pass: &Snippets) -> Result<Option<String>, Error> {
     Runner::new(configure(pass)?).world()
 }
 
@@ -258,10 +307,18 @@ fn configure(pass: &Snippets) -> Result<Config, Error> {
         let allowed = config.allow(&pass.root, name);
         allowed.map_err(|source| Error::NotThere { name: name.clone(), source })?;
     }
-    for path in &environment.library_paths {
-        let added = config.add_library_path(path);
-        added.map_err(|source| Error::Io { path: path.clone(), source })?;
+    let configured = pass.settings.library_paths.iter().map(|path| pass.root.join(path));
+    for path in configured.chain(environment.library_paths.iter().cloned()) {
+        let added = config.add_library_path(&path);
+        added.map_err(|source| Error::Io { path, source })?;
     }
+    config.dependencies =
+        dependencies::wanted(&pass.settings, &pass.root).map(|wanted| Dependencies {
+            wanted,
+            environment: environment.variables.clone(),
+            cache: environment.cache.clone(),
+            ignored: pass.own_folders.clone(),
+        });
     Ok(config)
 }
 
@@ -307,6 +364,10 @@ impl Progress for Forward<'_> {
         if cached < total {
             self.watcher.advance(cached, total, "compiling");
         }
+    }
+
+    fn preparing(&self, what: &str) {
+        self.watcher.advance(0, self.snippets.len(), what);
     }
 
     fn finished(&self, index: usize, report: &Report) {

@@ -12,13 +12,14 @@
 //!
 //! 1. [`info`] reads what stands behind the fence: rustdoc's attributes, mdBook's, ours.
 //! 2. [`snippet`] collects the Rust blocks of a text with their hidden lines and `output` blocks.
-//! 3. [`execute`] hands them to `snippet-runner` and publishes what became of each.
+//! 3. [`dependencies`] reads which crates they may use, [`execute`] hands them to `snippet-runner` and publishes what became of each.
 //! 4. [`output`] is the block that a snippet with `run` gets, and the comparison of written ones.
 //! 5. [`rules`] turn failures into findings, a file for each.
 //!
 //! In a book that does not configure the suite, attributes and `output` fences are the book's own:
 //! only rustdoc's verdicts count.
 
+mod dependencies;
 mod execute;
 mod info;
 mod listed;
@@ -27,7 +28,7 @@ mod rules;
 mod settings;
 mod snippet;
 
-pub use execute::{NoSuchName, NotRun, Reports, Tally, Verdicts};
+pub use execute::{Lack, NoSuchName, NotRun, Reports, Tally, Verdicts};
 pub use listed::{Expects, Listed, Status};
 pub use settings::{Sandbox, Settings};
 
@@ -39,6 +40,7 @@ use handbook_pass::{
 use handbook_text::{Edit, Expanded};
 use snippet::{Listing, Snippet, SnippetId};
 use snippet_runner::Edition;
+use std::path::PathBuf;
 
 /// How the pass is made.
 pub const RECIPE: Recipe = Recipe { name: "snippets", make };
@@ -53,11 +55,19 @@ struct Snippets {
     foreign: bool,
     edition: Edition,
     environment: Environment,
-    root: std::path::PathBuf,
+    root: PathBuf,
+    /// The folders of chapters and pages.
+    own_folders: Vec<PathBuf>,
 }
 
 fn make(setup: &Setup<'_>) -> Made {
-    let (settings, problems) = setup.table.map(read_settings).unwrap_or_default();
+    let (mut settings, mut problems): (Settings, _) =
+        setup.table.map(read_settings).unwrap_or_default();
+    problems.extend(dependencies::problems(&mut settings));
+    let folder = |key: &str, default: &str| {
+        let named = setup.config.pointer(key).and_then(serde_json::Value::as_str);
+        setup.root.join(named.unwrap_or(default))
+    };
     let edition = setup.config.pointer("/rust/edition").map(ToString::to_string);
     let edition = edition.as_deref().map(|year| year.trim_matches('"'));
     let pass = Snippets {
@@ -66,6 +76,7 @@ fn make(setup: &Setup<'_>) -> Made {
         edition: edition.and_then(|year| year.parse().ok()).unwrap_or_default(),
         environment: setup.environment.clone(),
         root: setup.root.to_owned(),
+        own_folders: vec![folder("/book/src", "src"), folder("/build/build-dir", "book")],
     };
     (Box::new(pass), problems)
 }
@@ -115,7 +126,7 @@ impl Pass for Snippets {
         if !self.settings.run || !self.environment.execute {
             return Some(String::new());
         }
-        execute::world(self).ok()
+        execute::world(self).ok()?
     }
 
     fn gather(&self, book: &Book, facts: &mut Facts) {

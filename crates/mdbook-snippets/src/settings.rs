@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::path::PathBuf;
 
 /// The table `[preprocessor.snippets]`, or `[preprocessor.handbook.snippets]`.
@@ -19,6 +20,13 @@ pub struct Settings {
     pub sandbox: Sandbox,
     /// Files and folders that snippets may read, relative to the book's root.
     pub allow: Vec<PathBuf>,
+    /// A Cargo manifest, from the book's root: snippets may use its library and what it depends on.
+    /// Empty is none.
+    pub manifest: PathBuf,
+    /// The crates that snippets may use, as in a Cargo manifest.
+    pub dependencies: Map<String, Value>,
+    /// Folders of compiled crates that snippets may use, from the book's root.
+    pub library_paths: Vec<PathBuf>,
 }
 
 /// What to do where the system cannot confine snippets completely.
@@ -42,6 +50,9 @@ impl Default for Settings {
             output_limit: 64 * 1024,
             sandbox: Sandbox::BestEffort,
             allow: Vec::new(),
+            manifest: PathBuf::new(),
+            dependencies: Map::new(),
+            library_paths: Vec::new(),
         }
     }
 }

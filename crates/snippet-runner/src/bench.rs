@@ -159,7 +159,7 @@ impl Bench<'_> {
             read,
             write: folder.path(),
             seconds: limit.as_secs(),
-            reaches_out: prepared.reaches_out,
+            reaches_out: prepared.reaches_out || self.config.has_foreign_code(),
         };
         let finished = process::run(&job, Some((self.sandbox, &access)))?;
         let file = binary.entry.map_or_else(|| relabel::FILE.to_owned(), batch::file);

@@ -7,6 +7,7 @@
 //! It is bounded: a file's time of change says, to the day, when an entry was last of use, and
 //! whoever has put something in sweeps out what was of none for long ([`sweep`]).
 
+mod builds;
 mod sweep;
 
 use std::{
@@ -17,6 +18,7 @@ use std::{
     time::Duration,
 };
 
+pub(crate) use builds::{BUILD_LOCK, BUILD_RECORD, BUILDS, is_same_file, note_use, sweep_builds};
 pub use sweep::{CacheFolder, CacheSize};
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -81,13 +83,14 @@ impl Setting {
         self.0.hex()
     }
 
-    pub(crate) fn of(config: &Config, sandbox: SandboxReport) -> Self {
+    /// `dependencies` is the hash of what the snippets use of other crates.
+    pub(crate) fn of(config: &Config, sandbox: SandboxReport, dependencies: Option<Key>) -> Self {
         let readable: Vec<_> = config.readable.iter().map(|path| path.to_string_lossy()).collect();
         let allowed: Vec<_> = config.allowed.iter().map(Allowed::key).collect();
         Setting(Key::hash(&(
             (env!("CARGO_PKG_VERSION"), FORMAT),
             (config.toolchain.version(), &config.rustc_arguments, readable, &config.libraries),
-            (config.output_cap, sandbox.to_string(), allowed),
+            (config.output_cap, sandbox.to_string(), allowed, dependencies.map(Key::hex)),
         )))
     }
 }

@@ -115,7 +115,7 @@ impl<'a> Compiler<'a> {
             read: self.config.readable().collect(),
             write: call.folder,
             seconds: timeout.as_secs(),
-            reaches_out: call.reaches_out,
+            reaches_out: call.reaches_out || self.config.has_foreign_code(),
         };
         self.calls.fetch_add(1, Ordering::Relaxed);
         let finished = process::run(&job, Some((self.sandbox, &access)))?;

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, UNIX_EPOCH},
 };
 
-use crate::{Error, Snippet, Toolchain, allowed::Allowed, cache::Key};
+use crate::{Dependencies, Error, Snippet, Toolchain, allowed::Allowed, cache::Key};
 
 /// How snippets are compiled and run. The library reads nothing from the environment: whatever
 /// matters stands here.
@@ -37,6 +37,8 @@ pub struct Config {
     /// The hash of what lies in each folder of libraries, as
     /// [`add_library_path`](Self::add_library_path) finds it: reports hold for these only.
     pub libraries: Vec<String>,
+    /// Crates that snippets may use, which are built when they are needed.
+    pub dependencies: Option<Dependencies>,
 }
 
 impl Config {
@@ -55,6 +57,7 @@ impl Config {
             readable: Vec::new(),
             allowed: Vec::new(),
             libraries: Vec::new(),
+            dependencies: None,
         }
     }
 
@@ -111,6 +114,12 @@ impl Config {
     pub(crate) fn furnish(&self, folder: &Path) -> Result<(), Error> {
         let mut allowed = self.allowed.iter();
         allowed.try_for_each(|allowed| allowed.link_into(folder)).map_err(Error::io(folder))
+    }
+
+    /// Returns whether snippets may use code that is not their own: what that does, their text does
+    /// not tell.
+    pub(crate) fn has_foreign_code(&self) -> bool {
+        self.dependencies.is_some() || !self.rustc_arguments.is_empty()
     }
 
     /// Returns how long a snippet may run.

@@ -2,6 +2,8 @@
 
 use std::{io, path::PathBuf};
 
+use crate::DependencyProblem;
+
 /// Nothing can be said about any of the snippets.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -36,6 +38,13 @@ pub enum Error {
         name: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// Snippets cannot have their dependencies.
+    #[error("the dependencies of the snippets cannot be used")]
+    Dependencies {
+        /// Why.
+        #[from]
+        source: DependencyProblem,
     },
     /// A process could not be started.
     #[error("cannot start `{program}`")]

@@ -30,6 +30,9 @@
 //! `prepared` is a snippet that was read, `position` a place in it, and `root_path` what has to be
 //! changed where its root is a module.
 //!
+//! `dependencies` are the crates that snippets may use; they are built between the first two steps,
+//! if they are not there and a snippet has no report.
+//!
 //! Below lie `compiler` (calls of rustc), `process` (which always ends), `sandbox`, and `queue`
 //! (threads), `scratch` (the run's folder); `runner` ties the steps together, and `audit` compares
 //! several runs.
@@ -52,6 +55,7 @@ mod bench;
 mod cache;
 mod compiler;
 mod config;
+mod dependencies;
 mod diagnostic;
 mod error;
 mod judge;
@@ -75,6 +79,7 @@ mod verdict;
 pub use audit::{Audit, Doubt, DoubtSort};
 pub use cache::{CacheFolder, CacheSize};
 pub use config::{Config, SandboxPolicy};
+pub use dependencies::{Dependencies, DependencyProblem, LOCKFILE, Wanted};
 pub use diagnostic::{Diagnostic, Note, NoteKind};
 pub use error::Error;
 pub use position::Position;

@@ -9,6 +9,11 @@ pub trait Progress: Sync {
         let _ = (total, cached);
     }
 
+    /// Something has to be done first that takes long: `what`, a few words.
+    fn preparing(&self, what: &str) {
+        let _ = what;
+    }
+
     /// The snippet at `index` has its report. Called once for each snippet, cached ones included.
     fn finished(&self, index: usize, report: &Report) {
         let _ = (index, report);

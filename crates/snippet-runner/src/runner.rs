@@ -12,7 +12,11 @@ mod desk;
 mod plan;
 mod quiet;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    borrow::Cow,
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use crate::{
     Config, Error, Failure, Outcome, Progress, Report, Snippet, Verdict, bench::Bench,
@@ -37,15 +41,23 @@ impl Runner {
         &self.config
     }
 
-    /// Returns what reports depend on beside the snippets, hashed. No process is started.
+    /// Returns what reports depend on beside the snippets, hashed; `None` if that is not known
+    /// before dependencies are built. No process is started.
     ///
     /// # Errors
     ///
     /// If the sandbox is not what the policy demands.
-    pub fn world(&self) -> Result<String, Error> {
+    pub fn world(&self) -> Result<Option<String>, Error> {
         let sandbox = Sandbox::new(self.config.sandbox)?;
-        let setting = Setting::of(&self.config, sandbox.report());
-        Ok(format!("{} {:?}", setting.hex(), self.config.timeout))
+        let dependencies = match &self.config.dependencies {
+            None => None,
+            Some(wanted) => match wanted.key(&self.config.toolchain) {
+                None => return Ok(None),
+                known => known,
+            },
+        };
+        let setting = Setting::of(&self.config, sandbox.report(), dependencies);
+        Ok(Some(format!("{} {:?}", setting.hex(), self.config.timeout)))
     }
 
     /// Judges snippets, and returns a report for each in the same order.
@@ -57,30 +69,65 @@ impl Runner {
     /// nor is one that could not be compiled or run while others could; it gets
     /// [`Failure::CompilerFailed`].
     pub fn run(&self, snippets: &[Snippet], progress: &dyn Progress) -> Result<Outcome, Error> {
-        let sandbox = Sandbox::new(self.config.sandbox)?;
-        let desk = Desk::new(&self.config, &sandbox, snippets, progress);
-        let pending = desk.look_up();
-        let rustc_calls =
-            if pending.is_empty() { 0 } else { self.make(&desk, &sandbox, &pending)? };
-        let reports = desk.into_reports()?;
-        let cached = reports.iter().filter(|report| report.from_cache).count();
-        Ok(Outcome { reports, rustc_calls, cached, sandbox: sandbox.report() })
-    }
-
-    /// Makes the reports that are missing; returns how often rustc was called.
-    fn make(&self, desk: &Desk<'_>, sandbox: &Sandbox, pending: &[usize]) -> Result<usize, Error> {
+        let sandbox = &Sandbox::new(self.config.sandbox)?;
+        let dependencies = self.config.dependencies.as_ref().filter(|_| !snippets.is_empty());
+        let known = dependencies.and_then(|wanted| wanted.key(&self.config.toolchain));
+        let mut desk = Desk::new(&self.config, sandbox, snippets, progress, known);
+        let is_keyed = dependencies.is_none() || known.is_some();
+        if is_keyed && desk.look_up() {
+            desk.tell();
+            return outcome(desk, sandbox, 0);
+        }
         let scratch = Scratch::new(&self.config.scratch)?;
         let _keeper = crate::process::keep();
-        let jobs = self.config.jobs.get();
-        let prepared = plan::prepare(desk.snippets, pending, jobs)?;
-        let tasks = plan::plan(desk.snippets, &prepared, jobs);
-        let compiler = Compiler::new(&self.config, sandbox);
-        let bench = Bench { config: &self.config, sandbox, compiler, scratch: scratch.path() };
-        let shop = Shop { desk, bench: &bench, prepared: &prepared };
-        let left = busy::work(shop, tasks)?;
-        quiet::work(shop, left);
-        Ok(bench.compiler.calls())
+        let mut config = Cow::Borrowed(&self.config);
+        // Nobody changes what is used here for as long as it is.
+        let _ready = match dependencies {
+            None => None,
+            Some(wanted) => {
+                let ready = wanted.ready(&self.config, sandbox, scratch.path(), progress)?;
+                if known != Some(ready.key) {
+                    desk = Desk::new(&self.config, sandbox, snippets, progress, Some(ready.key));
+                    desk.look_up();
+                }
+                let config = config.to_mut();
+                config.rustc_arguments.extend(ready.arguments.iter().cloned());
+                config.readable.push(ready.readable.clone());
+                Some(ready)
+            }
+        };
+        let pending = desk.tell();
+        let rustc_calls = match pending.as_slice() {
+            [] => 0,
+            pending => make(&config, &desk, sandbox, scratch.path(), pending)?,
+        };
+        outcome(desk, sandbox, rustc_calls)
     }
+}
+
+/// Makes the reports that are missing; returns how often rustc was called.
+fn make(
+    config: &Config,
+    desk: &Desk<'_>,
+    sandbox: &Sandbox,
+    scratch: &Path,
+    pending: &[usize],
+) -> Result<usize, Error> {
+    let jobs = config.jobs.get();
+    let prepared = plan::prepare(desk.snippets, pending, jobs)?;
+    let tasks = plan::plan(desk.snippets, &prepared, jobs);
+    let compiler = Compiler::new(config, sandbox);
+    let bench = Bench { config, sandbox, compiler, scratch };
+    let shop = Shop { desk, bench: &bench, prepared: &prepared };
+    let left = busy::work(shop, tasks)?;
+    quiet::work(shop, left);
+    Ok(bench.compiler.calls())
+}
+
+fn outcome(desk: Desk<'_>, sandbox: &Sandbox, rustc_calls: usize) -> Result<Outcome, Error> {
+    let reports = desk.into_reports()?;
+    let cached = reports.iter().filter(|report| report.from_cache).count();
+    Ok(Outcome { reports, rustc_calls, cached, sandbox: sandbox.report() })
 }
 
 /// All that is needed to perform a task.

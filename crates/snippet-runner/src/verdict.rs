@@ -203,8 +203,7 @@ impl fmt::Display for Failure {
             Failure::TimedOut { limit } => write!(f, "ran longer than {limit:?}"),
             Failure::OutputTooLong { cap } => write!(f, "wrote more than {cap} bytes"),
             Failure::Refused { refusals } => {
-                let refusals: Vec<String> = refusals.iter().map(Refusal::to_string).collect();
-                write!(f, "was refused {}", refusals.join(", "))
+                write!(f, "was refused {}", Refusal::list(refusals))
             }
             Failure::TooManyProcesses { most } => write!(f, "started more than {most} processes"),
             Failure::OutOfMemory { limit } => {

@@ -23,9 +23,10 @@ mod stale_output;
 mod times_out;
 mod too_many_processes;
 mod unknown_attribute;
+mod unusable_dependencies;
 mod wrong_error;
 
-use crate::execute::Verdicts;
+use crate::execute::{Lack, Verdicts};
 use crate::snippet::{Listing, Reading, Snippet, SnippetId};
 use handbook_book::{ChapterId, Document};
 use handbook_pass::{Context, Findings, Rule};
@@ -57,6 +58,7 @@ pub(crate) const ALL: &[Rule] = &[
     times_out::RULE,
     too_many_processes::RULE,
     unknown_attribute::RULE,
+    unusable_dependencies::RULE,
     wrong_error::RULE,
 ];
 
@@ -106,7 +108,10 @@ pub(crate) fn judge_verdicts(
     findings: &mut Findings,
 ) {
     match verdicts {
-        Verdicts::NotRun(not_run) => not_run::check(snippets, not_run, findings),
+        Verdicts::NotRun(not_run) => match not_run.lack {
+            Lack::Dependencies => unusable_dependencies::check(snippets, not_run, findings),
+            Lack::Tools => not_run::check(snippets, not_run, findings),
+        },
         // That is wrong use, not a fault of the book.
         Verdicts::NoSuchName(_) => {}
         Verdicts::Reported { reports, sandbox, .. } => {

@@ -11,25 +11,26 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use super::builds::{BUILDS, builds};
 use crate::Error;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The folders in a cache folder, one for each sort of entry.
-const SORTS: [&str; 4] = ["notes", "reports", "runs", "toolchains"];
+const SORTS: [&str; 5] = [BUILDS, "notes", "reports", "runs", "toolchains"];
 
 /// The file whose time says when a folder was swept, and what it tells whoever looks into it.
 const STAMP: &str = "swept";
 const STAMP_TEXT: &str = "When this file changed, this folder was rid of what nobody used.\n";
 
 /// How much a file takes up at least: most entries are a fraction of that.
-const BLOCK: u64 = 4096;
+pub(super) const BLOCK: u64 = 4096;
 
 /// What may stay.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds {
     /// How long an entry may be of no use.
-    age: Duration,
+    pub(super) age: Duration,
     /// How large all of them may be.
     bytes: u64,
 }
@@ -44,7 +45,8 @@ impl Default for Bounds {
 ///
 /// It is bounded: at most once a day, a run that has put something in removes what was not used
 /// for 30 days, and the least recently used entries beyond 256 MiB: half of them may be reports of
-/// single snippets, half those of whole runs.
+/// single snippets, half those of whole runs. Dependencies that were built have the same age, and
+/// 4 GiB for themselves.
 #[derive(Clone, Debug)]
 pub struct CacheFolder {
     path: PathBuf,
@@ -97,12 +99,15 @@ impl CacheFolder {
             for kept in kept(&folder).map_err(Error::io(&folder))? {
                 size.count(&kept);
             }
+            for build in builds(&folder).map_err(Error::io(&folder))? {
+                size.count_build(build.bytes);
+            }
         }
         Ok(size)
     }
 
     /// Removes everything that a cache wrote, and returns how much that was. Whatever else lies in
-    /// the folder stays.
+    /// the folder stays, and so do dependencies that somebody uses just now.
     ///
     /// # Errors
     ///
@@ -113,6 +118,11 @@ impl CacheFolder {
             for kept in kept(&folder).map_err(Error::io(&folder))? {
                 remove(&kept).map_err(Error::io(&kept.path))?;
                 size.count(&kept);
+            }
+            for build in builds(&folder).map_err(Error::io(&folder))? {
+                if build.remove().map_err(Error::io(&folder))? {
+                    size.count_build(build.bytes);
+                }
             }
             // Folders that hold something else stay.
             for fan in folders(&folder).map_err(Error::io(&folder))? {
@@ -133,18 +143,27 @@ impl CacheSize {
         self.entries += usize::from(kept.sort == Sort::Entry);
         self.bytes += if kept.sort == Sort::Stamp { 0 } else { kept.bytes };
     }
+
+    fn count_build(&mut self, bytes: u64) {
+        self.entries += 1;
+        self.bytes += bytes;
+    }
 }
 
 /// Sweeps a folder of entries, unless that was done within a day.
 pub(super) fn sweep_daily(folder: &Path, bounds: Bounds) {
+    if is_due(folder) {
+        let _ = sweep(folder, bounds);
+    }
+}
+
+/// Returns whether a folder was not swept within a day, and notes that it will be now.
+pub(super) fn is_due(folder: &Path) -> bool {
     let stamp = folder.join(STAMP);
     let is_fresh = fs::metadata(&stamp).is_ok_and(|stamp| age(&stamp) < DAY);
     // Whoever comes while the sweep goes on has none to do. If two came at once it does no harm.
     // Without a stamp there would be a sweep after every run: rather none.
-    if is_fresh || fs::write(&stamp, STAMP_TEXT).is_err() {
-        return;
-    }
-    let _ = sweep(folder, bounds);
+    !is_fresh && fs::write(&stamp, STAMP_TEXT).is_ok()
 }
 
 /// Removes what is out of bounds. What cannot be removed stays; others may have done it.
@@ -210,14 +229,14 @@ fn folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// Lists a folder; one that another process has removed is empty.
-fn list(folder: &Path) -> io::Result<Vec<DirEntry>> {
+pub(super) fn list(folder: &Path) -> io::Result<Vec<DirEntry>> {
     match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         entries => entries?.collect(),
     }
 }
 
-fn is_hex(name: &str, length: usize) -> bool {
+pub(super) fn is_hex(name: &str, length: usize) -> bool {
     name.len() == length && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 

@@ -31,8 +31,9 @@ impl<'a> Desk<'a> {
         sandbox: &Sandbox,
         snippets: &'a [Snippet],
         progress: &'a dyn Progress,
+        dependencies: Option<Key>,
     ) -> Self {
-        let setting = Setting::of(config, sandbox.report());
+        let setting = Setting::of(config, sandbox.report(), dependencies);
         let key = |snippet| Key::of(snippet, setting, config.limit(snippet));
         Desk {
             snippets,
@@ -45,8 +46,8 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Takes what the cache has; returns the others.
-    pub(super) fn look_up(&self) -> Vec<usize> {
+    /// Takes what the cache has; returns whether that is all.
+    pub(super) fn look_up(&self) -> bool {
         let found: Vec<Option<Report>> = match &self.cache {
             None => vec![None; self.keys.len()],
             Some(cache) => match cache.run(&self.keys) {
@@ -57,6 +58,14 @@ impl<'a> Desk<'a> {
                 None => self.keys.iter().map(|&key| cache.report(key)).collect(),
             },
         };
+        let is_all = found.iter().all(Option::is_some);
+        *lock(&self.reports) = found;
+        is_all
+    }
+
+    /// Tells what the cache has; returns the others.
+    pub(super) fn tell(&self) -> Vec<usize> {
+        let found = lock(&self.reports);
         let pending: Vec<usize> =
             (0..found.len()).filter(|&index| found[index].is_none()).collect();
         self.progress.planned(found.len(), found.len() - pending.len());
@@ -65,7 +74,6 @@ impl<'a> Desk<'a> {
                 self.progress.finished(index, report);
             }
         }
-        *lock(&self.reports) = found;
         pending
     }
 

@@ -49,6 +49,17 @@ impl Refusal {
         serious
     }
 
+    /// Returns whether somebody else would have noticed.
+    pub(crate) fn reaches_others(&self) -> bool {
+        matches!(self, Refusal::Write { .. } | Refusal::Network { .. })
+    }
+
+    /// Writes what was tried, in a row.
+    pub(crate) fn list(refusals: &[Self]) -> String {
+        let shown: Vec<String> = refusals.iter().map(Refusal::to_string).collect();
+        shown.join(", ")
+    }
+
     /// Returns whether it says something against a process that does not complain.
     fn is_serious(&self) -> bool {
         match self {

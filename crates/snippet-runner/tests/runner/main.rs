@@ -3,9 +3,12 @@
 mod audited;
 mod batches;
 mod cached;
+mod dependent;
 mod helpers;
 mod processes;
 mod sandboxed;
 mod verdicts;
 
-use helpers::{assert_passed, config, failure, query, run, run_both, run_with, snippet};
+use helpers::{
+    assert_passed, config, failure, names_files, query, run, run_both, run_with, snippet,
+};

@@ -3,7 +3,7 @@
 
 use snippet_runner::{Expect, Failure, Report, SandboxPolicy, Snippet};
 
-use crate::{assert_passed, config, failure, run, run_both, run_with, snippet};
+use crate::{assert_passed, config, failure, names_files, run, run_both, run_with, snippet};
 
 /// Judges snippets between neighbours, if this system has a sandbox to test.
 fn judge(codes: &[String]) -> Vec<Report> {
@@ -15,17 +15,6 @@ fn judge(codes: &[String]) -> Vec<Report> {
     assert_passed(&reports.remove(0));
     assert_passed(&reports.pop().expect("two neighbours"));
     if outcome.sandbox.is_complete() && names_files() { reports } else { Vec::new() }
-}
-
-/// Returns whether a refused file can be named: that takes a look into another process's memory,
-/// which root may not take in most containers.
-fn names_files() -> bool {
-    const CAP_SYS_PTRACE: u32 = 19;
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-    let rights = u64::from_str_radix(field("CapEff:").trim(), 16).unwrap();
-    let is_root = field("Uid:").split_whitespace().nth(1) == Some("0");
-    !is_root || rights >> CAP_SYS_PTRACE & 1 == 1
 }
 
 /// Checks that each expression is an error of kind `PermissionDenied` to the program, which copes;
@@ -108,6 +97,26 @@ fn who_looks_at_the_system_and_copes_is_fine() {
     for report in judge(&[code("/etc/passwd")]) {
         assert_eq!(refusals(&report), ["to read `/etc/passwd`"]);
     }
+}
+
+/// Names that mean another file to whoever resolves them.
+#[test]
+fn own_files_are_found_by_any_name() {
+    let code = |path: &str| {
+        format!(
+            "let kept = std::fs::File::create(\"kept\").unwrap();\n\
+             let number = std::os::fd::AsRawFd::as_raw_fd(&kept);\n\
+             let found = std::fs::File::options().write(true).open({path});\n"
+        )
+    };
+    let paths = [
+        "format!(\"/dev/fd/{number}\")",
+        "format!(\"/proc/self/fd/{number}\")",
+        "format!(\"/proc/thread-self/fd/{number}\")",
+        "format!(\"/proc/{}/fd/{number}\", std::process::id())",
+    ];
+    let codes: Vec<String> = paths.map(code).into();
+    judge(&codes).iter().for_each(assert_passed);
 }
 
 #[test]

@@ -1,17 +1,20 @@
 //! Users that nobody else is.
 //!
 //! Root has no limit on processes, and may do to files and processes whatever Landlock does not
-//! see. So what root starts gives up being root: each folder that a process may write to has a
-//! user of its own, with a number that no account has. Its processes, and only these, count for
+//! see. So what root starts gives up being root: each folder that a process may write to belongs to
+//! a user of its own, with a number that no account has. Its processes, and only these, count for
 //! that user's limit.
 //!
 //! Toolchains often lie in root's home, which others cannot enter. One right is kept for that: to
 //! read what is there. Landlock says what that is.
 
 use std::{
-    ffi::{CString, c_int, c_ulong},
+    ffi::{c_int, c_ulong},
     fs, io,
-    os::unix::ffi::OsStrExt as _,
+    os::unix::{
+        ffi::OsStrExt as _,
+        fs::{MetadataExt as _, lchown},
+    },
     path::Path,
 };
 
@@ -40,8 +43,6 @@ pub(super) struct Users {
 pub(super) struct User {
     id: u32,
     reader: u32,
-    /// The folder that it gets.
-    folder: CString,
 }
 
 /// Who we are.
@@ -101,12 +102,12 @@ impl Users {
         (end > 2 * FEW).then(|| Users { first: end - FEW, count: FEW, reader })
     }
 
-    /// Returns the user of a folder.
+    /// Returns the user of a folder, to whom it belongs from now on with all that is in it.
     pub(super) fn of_folder(self, folder: &Path) -> io::Result<User> {
-        let name = folder.as_os_str().as_bytes();
-        let [a, b, c, d, ..] = *blake3::hash(name).as_bytes();
+        let [a, b, c, d, ..] = *blake3::hash(folder.as_os_str().as_bytes()).as_bytes();
         let id = self.first + u32::from_le_bytes([a, b, c, d]) % self.count;
-        Ok(User { id, reader: self.reader, folder: CString::new(name)? })
+        give(folder, id)?;
+        Ok(User { id, reader: self.reader })
     }
 }
 
@@ -138,19 +139,11 @@ impl User {
         let none = Data { effective: 0, permitted: 0, inheritable: 0 };
         let data = [Data { effective: kept, permitted: kept, inheritable: kept }, none];
         let raise = c_ulong::from(libc::PR_CAP_AMBIENT_RAISE.cast_unsigned());
-        // SAFETY: the calls take numbers, a path that ends in zero, and two structures on this
-        // stack that have the kernel's layout.
+        // SAFETY: the calls take numbers, and two structures on this stack that have the kernel's
+        // layout.
         unsafe {
             // What is made here can be used by who comes next.
             libc::syscall(libc::SYS_umask, 0o022);
-            check(libc::syscall(
-                libc::SYS_fchownat,
-                libc::AT_FDCWD,
-                self.folder.as_ptr(),
-                id,
-                id,
-                0,
-            ))?;
             // Otherwise `access` would say that what can be read cannot.
             check(libc::syscall(
                 libc::SYS_prctl,
@@ -174,6 +167,18 @@ impl User {
             ))
         }
     }
+}
+
+/// Gives a file, or a folder with all that is in it, to a user. Links are not followed.
+fn give(path: &Path, user: u32) -> io::Result<()> {
+    let metadata = fs::symlink_metadata(path)?;
+    if metadata.uid() != user {
+        lchown(path, Some(user), Some(user))?;
+    }
+    if metadata.is_dir() {
+        fs::read_dir(path)?.try_for_each(|entry| give(&entry?.path(), user))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -206,9 +211,15 @@ mod tests {
 
     #[test]
     fn a_folder_keeps_its_user() {
-        let users = Users { first: 100, count: 50, reader: 2 };
-        let id = |folder: &str| users.of_folder(Path::new(folder)).unwrap().id;
-        assert_eq!(id("/tmp/a"), id("/tmp/a"));
-        assert!((100..150).contains(&id("/tmp/b")));
+        let Rights::Root(users) = Rights::find() else { return };
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("a/b");
+        fs::create_dir_all(&inner).unwrap();
+        std::os::unix::fs::symlink("/", inner.join("root")).unwrap();
+        let id = users.of_folder(folder.path()).unwrap().id;
+        assert!((users.first..users.first + users.count).contains(&id));
+        assert_eq!(users.of_folder(folder.path()).unwrap().id, id);
+        assert_eq!(fs::symlink_metadata(inner.join("root")).unwrap().uid(), id);
+        assert_eq!(fs::metadata("/").unwrap().uid(), 0);
     }
 }

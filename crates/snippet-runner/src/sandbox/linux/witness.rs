@@ -194,6 +194,17 @@ fn refused_call(number: libc::c_long, first: u64) -> Refusal {
     Refusal::Network { family }
 }
 
+/// Names that mean another file to each process, and where below `/proc/PID` that is. Looked up by
+/// us, they would lead to our own files.
+const SELF: [(&str, &str); 6] = [
+    ("/proc/self", ""),
+    ("/proc/thread-self", ""),
+    ("/dev/fd", "fd"),
+    ("/dev/stdin", "fd/0"),
+    ("/dev/stdout", "fd/1"),
+    ("/dev/stderr", "fd/2"),
+];
+
 /// A process that waits for an answer, by its number or that of one of its threads.
 struct Process(u32);
 
@@ -202,7 +213,10 @@ impl Process {
     fn path(&self, folder: libc::c_int, address: u64) -> Option<PathBuf> {
         let own = format!("/proc/{}", self.0);
         let name = PathBuf::from(std::ffi::OsString::from_vec(self.string(address)?));
-        if let Ok(rest) = name.strip_prefix("/proc/self") {
+        if let Some(rest) = SELF.iter().find_map(|(of, to)| {
+            let rest = name.strip_prefix(of).ok()?;
+            Some(Path::new(to).join(rest))
+        }) {
             return Some(Path::new(&own).join(rest));
         }
         let base = match folder {
