@@ -3,7 +3,7 @@
 use crate::Book;
 use crate::book::tree;
 use crate::programs::printed_places;
-use scraper::{Html, Selector};
+use scraper::{ElementRef, Html, Selector};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
@@ -103,11 +103,23 @@ impl Rendered {
         })
     }
 
+    /// What a reader sees of the code blocks of a page, without the lines that mdBook hides.
+    pub fn visible_code(&self, path: &str) -> Vec<String> {
+        self.elements(path, "pre code", |code| {
+            let shown = code.children().filter(|child| {
+                let element = ElementRef::wrap(*child);
+                !element.is_some_and(|element| element.value().classes().any(|it| it == "boring"))
+            });
+            let texts = shown.flat_map(|node| node.descendants());
+            texts.filter_map(|node| Some(node.value().as_text()?.to_string())).collect()
+        })
+    }
+
     fn elements(
         &self,
         path: &str,
         selector: &str,
-        take: fn(scraper::ElementRef<'_>) -> String,
+        take: fn(ElementRef<'_>) -> String,
     ) -> Vec<String> {
         let page = Html::parse_document(&self.text(path));
         let selector = Selector::parse(selector).expect("a CSS selector");

@@ -211,7 +211,7 @@ error[snippets/does-not-compile]: the snippet does not compile: cannot find valu
 fn words_that_are_nearly_ours() {
     let book = Book::new().chapter(
         "a.md",
-        "```rust,nmae=ring\n```\n\n```rust,timeout=soon,run=1,mod=x\n```\n\n```rust,name=a b\n```\n\n\
+        "```rust,nmae=ring\n```\n\n```rust,timeout=soon,run=1,chart=x\n```\n\n```rust,name=a b\n```\n\n\
          ```rust,run,no_run\n```\n\n```rust,relase,shuold_panic,ferris\n```\n\n\
          ```rust,name=twice\n```\n\n```rust,name=twice\n```\n",
     );
@@ -230,7 +230,7 @@ warning[snippets/unknown-attribute]: `nmae=ring` means nothing behind a Rust fen
 error[snippets/unknown-attribute]: `timeout=soon` is not understood
  --> src/a.md:4:9
   |
-4 | ```rust,timeout=soon,run=1,mod=x
+4 | ```rust,timeout=soon,run=1,chart=x
   |         ^^^^^^^^^^^^
   |
   = help: expected is a time such as `timeout=2s` or `timeout=500ms`, a day at most
@@ -238,18 +238,18 @@ error[snippets/unknown-attribute]: `timeout=soon` is not understood
 error[snippets/unknown-attribute]: `run=1` is not understood
  --> src/a.md:4:22
   |
-4 | ```rust,timeout=soon,run=1,mod=x
+4 | ```rust,timeout=soon,run=1,chart=x
   |                      ^^^^^
   |
   = help: expected is the word alone, without a value
 
-error[snippets/unknown-attribute]: `mod` means nothing yet: it is kept for a later version
+error[snippets/unknown-attribute]: `chart` means nothing yet: it is kept for a later version
  --> src/a.md:4:28
   |
-4 | ```rust,timeout=soon,run=1,mod=x
-  |                            ^^^^^
+4 | ```rust,timeout=soon,run=1,chart=x
+  |                            ^^^^^^^
   |
-  = help: remove `mod`
+  = help: remove `chart`
 
 warning[snippets/unknown-attribute]: `relase` means nothing behind a Rust fence
   --> src/a.md:13:9

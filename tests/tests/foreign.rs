@@ -107,7 +107,7 @@ let a = 1;
 x
 ```
 
-```rust,run,name=x
+```rust,run,name=x,use=gone,use=z
 let a = 1;
 ```
 ";

@@ -30,12 +30,15 @@ tokens = 640
 
 const README: &str = "# Start\n\n```rust,run\nprintln!(\"start\");\n```\n\n```output\nstart\n```\n";
 
+const LEAF: &str = "# Leaf\n\n```rust,mod=leaf\npub const NAME: &str = \"leaf\";\n```\n\n\
+                    ```rust,use=leaf,run\nprintln!(\"{}\", leaf::NAME);\n```\n";
+
 /// Sub-chapters, a README that becomes the index, a draft, a part title.
 fn sample() -> Book {
     Book::new()
         .file("src/README.md", README)
         .file("src/ring.md", RING)
-        .file("src/deep/leaf.md", "# Leaf\n\n```rust,run\nprintln!(\"leaf\");\n```\n")
+        .file("src/deep/leaf.md", LEAF)
         .file("src/plain.md", "# Plain\n\n```text,output\nnot of ours\n```\n")
         .summary(
             "# Summary\n\n[Start](README.md)\n\n# Part\n\n- [Ring](ring.md)\n  - [Leaf](deep/leaf.md)\n    \

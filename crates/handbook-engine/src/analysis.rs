@@ -49,8 +49,8 @@ pub struct Located {
     pub included_from: Vec<(PathBuf, usize)>,
     /// Other places that belong to it, with what they are: file and line.
     pub related: Vec<(String, PathBuf, usize)>,
-    /// The chapters in which it was found: more than one for a file that several include, none for
-    /// what is no chapter.
+    /// The chapters that it is about: more than one for a file that several include, none for what
+    /// is no chapter.
     pub chapters: Vec<ChapterId>,
 }
 

@@ -69,11 +69,12 @@ pub(crate) fn deliver(
         let offset = finding.span.map_or(0, Span::start);
         found.push((id.0, offset, locator.located(id, finding, Some(&place))));
     }
-    for Found { chapter: id, finding, related } in findings {
+    for Found { chapter: id, finding, related, also_about } in findings {
         let offset = finding.span.map_or(0, Span::start);
         let rule = finding.rule;
         let wanted = finding.fix.clone();
         let mut located = locator.located(id, finding, None);
+        located.chapters.extend(also_about);
         located.related = related.into_iter().map(|related| locator.related(related)).collect();
         if let Some(wanted) = wanted {
             let fix = locator.fix(id, rule, &wanted);
@@ -114,7 +115,15 @@ fn merged(findings: impl Iterator<Item = Located>) -> Vec<Located> {
                 place.insert(all.len());
                 all.push(located);
             }
-            Entry::Occupied(place) => all[*place.get()].chapters.extend(located.chapters),
+            Entry::Occupied(place) => {
+                let first = &mut all[*place.get()];
+                first.chapters.extend(located.chapters);
+                for related in located.related {
+                    if !first.related.contains(&related) {
+                        first.related.push(related);
+                    }
+                }
+            }
         }
     }
     all

@@ -16,6 +16,8 @@ pub struct Found {
     pub finding: Finding<Expanded>,
     /// Other places that belong to it.
     pub related: Vec<Related>,
+    /// Other chapters that it is just as much about: whoever asks for one of them hears of it.
+    pub also_about: Vec<ChapterId>,
 }
 
 /// Another place that belongs to a finding, perhaps in another chapter.
@@ -42,7 +44,12 @@ impl Findings {
         finding: Finding<Expanded>,
         related: Vec<Related>,
     ) {
-        self.list.push(Found { chapter, finding, related });
+        self.add(Found { related, ..Found::new(chapter, finding) });
+    }
+
+    /// Adds a finding.
+    pub fn add(&mut self, found: Found) {
+        self.list.push(found);
     }
 
     /// Makes information of all findings of the rules that `which` picks by id.
@@ -54,6 +61,13 @@ impl Findings {
     /// The findings in the order reported.
     pub fn iter(&self) -> impl Iterator<Item = &Found> {
         self.list.iter()
+    }
+}
+
+impl Found {
+    /// A finding about a chapter and nothing else.
+    pub fn new(chapter: ChapterId, finding: Finding<Expanded>) -> Self {
+        Self { chapter, finding, related: Vec::new(), also_about: Vec::new() }
     }
 }
 

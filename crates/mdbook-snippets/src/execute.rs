@@ -1,6 +1,7 @@
 //! Hands the snippets to the runner and keeps what became of each.
 
 use crate::listed::{Expects, Listed, Status};
+use crate::program::Programs;
 use crate::settings::Sandbox;
 use crate::snippet::{Listing, Snippet, SnippetId};
 use crate::{Snippets, dependencies};
@@ -113,13 +114,14 @@ pub(crate) fn execute(
     book: &Book,
     places: &dyn Places,
     listing: &Listing,
+    programs: &Programs,
 ) -> Verdicts {
     if let Some(missing) = missing_name(pass, book, listing) {
         return Verdicts::NoSuchName(missing);
     }
     let asked = pass.asked(book, listing).map(|(id, snippet)| {
         let listed = Listed::new(book, places, &pass.root, id, snippet);
-        Asked { id, snippet, listed }
+        Asked { id, snippet, code: programs.text(id, snippet), listed }
     });
     let asked: Vec<Asked<'_>> = asked.collect();
     if asked.iter().all(|asked| asked.snippet.info.ignored) {
@@ -183,17 +185,20 @@ fn remedy(problem: &DependencyProblem) -> &'static str {
 struct Asked<'a> {
     id: SnippetId,
     snippet: &'a Snippet,
+    /// What is compiled; `None` if that cannot be put together.
+    code: Option<&'a str>,
     listed: Listed,
 }
 
 fn missing_name(pass: &Snippets, book: &Book, listing: &Listing) -> Option<NoSuchName> {
     let names = &pass.environment.selection.names;
-    let has = |snippet: &Snippet, name: &str| snippet.name() == Some(name);
+    let has = |snippet: &Snippet, name: &str| snippet.names().any(|one| one.text == name);
     let is_missing =
         |name: &&String| !pass.asked(book, listing).any(|(_, snippet)| has(snippet, name));
     let name = names.iter().find(is_missing)?;
     let elsewhere = listing.iter().find(|(_, snippet)| has(snippet, name));
-    let near = did_you_mean(name, listing.iter().filter_map(|(_, snippet)| snippet.name()));
+    let all_names = listing.iter().flat_map(|(_, snippet)| snippet.names());
+    let near = did_you_mean(name, all_names.map(|one| one.text.as_str()));
     let help = match (elsewhere, near) {
         (Some((id, _)), _) => format!("it is in `{}`", book[id.chapter].path.display()),
         (None, Some(near)) => format!("did you mean `{near}`?"),
@@ -212,7 +217,7 @@ fn run(pass: &Snippets, asked: Vec<Asked<'_>>, config: Config) -> Result<Verdict
     };
     let runnable = asked.iter().filter(|asked| !is_ignored(asked.snippet));
     let (ids, snippets): (Vec<_>, Vec<_>) =
-        runnable.map(|asked| (asked.id, program(pass, asked))).unzip();
+        runnable.filter_map(|asked| Some((asked.id, program(pass, asked, asked.code?)))).unzip();
     let watcher = &*pass.environment.progress;
     let runner = Runner::new(config);
     let Audit { outcome, doubts } = if pass.environment.audit {
@@ -237,9 +242,11 @@ fn reported(
     tally: Tally,
     sandbox: Option<SandboxReport>,
 ) -> Verdicts {
-    let listed = asked.into_iter().map(|Asked { id, mut listed, .. }| {
+    let listed = asked.into_iter().map(|Asked { id, snippet, code, mut listed }| {
         if let Some(report) = reports.get(&id) {
             listed.judge(report);
+        } else if code.is_none() && !snippet.info.ignored {
+            listed.verdict = Status::Failed;
         }
         listed
     });
@@ -254,7 +261,7 @@ fn reported(
     Verdicts::Reported { reports, listed, tally, sandbox }
 }
 
-fn program(pass: &Snippets, asked: &Asked<'_>) -> snippet_runner::Snippet {
+fn program(pass: &Snippets, asked: &Asked<'_>, code: &str) -> snippet_runner::Snippet {
     let Asked { snippet, listed, .. } = asked;
     let info = &snippet.info;
     let expect = match listed.expects {
@@ -270,7 +277,7 @@ fn program(pass: &Snippets, asked: &Asked<'_>) -> snippet_runner::Snippet {
         release: info.release,
         standalone: info.standalone,
         test_harness: info.test_harness,
-        ..snippet_runner::Snippet::new(listed.title(), snippet.program.clone())
+        ..snippet_runner::Snippet::new(listed.title(), code)
     }
 }
 

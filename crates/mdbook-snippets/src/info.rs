@@ -15,11 +15,11 @@ use std::time::Duration;
 use tags::{Tags, is_separator};
 
 /// Words of ours; those with a value are written `word=value`.
-const OURS: &[&str] = &["name", "release", "run", "timeout"];
+const OURS: &[&str] = &["mod", "name", "release", "run", "timeout", "use"];
 
 /// Words of ours that a later version of the suite gives a meaning to. Until then they are taken
 /// from the page like the others, and a mistake.
-const RESERVED: &[&str] = &["as", "chart", "mod", "nondeterministic", "use", "values"];
+const RESERVED: &[&str] = &["as", "chart", "nondeterministic", "values"];
 
 /// Words that rustdoc and mdBook know and that say nothing about a verdict.
 const THEIRS: &[&str] = &["editable", "mdbook-runnable", "noplayground", "noplaypen"];
@@ -43,6 +43,10 @@ pub(crate) struct Info {
     pub(crate) standalone: bool,
     pub(crate) test_harness: bool,
     pub(crate) name: Option<Word>,
+    /// The module that the snippet is.
+    pub(crate) module: Option<Word>,
+    /// The modules that it uses.
+    pub(crate) uses: Vec<Word>,
     /// Whether the page shows what the snippet prints.
     pub(crate) run: bool,
     pub(crate) release: bool,
@@ -52,11 +56,19 @@ pub(crate) struct Info {
     pub(crate) problems: Vec<InfoProblem>,
 }
 
-/// A word and its place.
+/// A word and its place; of a word of ours, its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Word {
     pub(crate) text: String,
     pub(crate) span: Span,
+}
+
+impl Word {
+    /// The last bytes of the word.
+    fn ending(&self, text: &str) -> Self {
+        let end = self.span.end();
+        Self { text: text.to_owned(), span: Span::new(end - text.len(), end) }
+    }
 }
 
 /// Something wrong with a word.
@@ -178,9 +190,15 @@ impl Info {
         }
         let expected = match (key, value) {
             ("name", Some(name)) if is_name(name) => {
-                let start = word.span.end() - name.len();
-                let span = Span::new(start, word.span.end());
-                self.name = Some(Word { text: name.to_owned(), span });
+                self.name = Some(word.ending(name));
+                return true;
+            }
+            ("mod", Some(name)) if is_identifier(name) => {
+                self.module = Some(word.ending(name));
+                return true;
+            }
+            ("use", Some(name)) if is_identifier(name) => {
+                self.uses.push(word.ending(name));
                 return true;
             }
             ("timeout", Some(value)) if duration(value).is_some() => {
@@ -195,6 +213,8 @@ impl Info {
                 self.release = true;
                 return true;
             }
+            ("mod", _) => "`mod=` and a name that Rust allows, such as `mod=ring`",
+            ("use", _) => "a module's name, such as `use=ring`; for two, `use=ring,use=hash`",
             ("name", _) => "`name=` and letters, digits, `_`, `-` or `.`",
             ("timeout", _) => "a time such as `timeout=2s` or `timeout=500ms`, a day at most",
             _ => "the word alone, without a value",
@@ -279,6 +299,13 @@ fn asks_for_rust(words: &[Word]) -> bool {
     has("rust") && !has("ignore")
 }
 
+/// Whether Rust may take it for a name; what it says of keywords is left to it.
+fn is_identifier(name: &str) -> bool {
+    !name.starts_with(|ch: char| ch.is_numeric())
+        && !name.is_empty()
+        && name.chars().all(|ch| ch.is_alphanumeric() || ch == '_')
+}
+
 fn is_error_code(word: &str) -> bool {
     word.len() == 5 && word.starts_with('E') && word[1..].bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -322,6 +349,18 @@ mod tests {
             .map(|problem| problem.kind)
             .collect();
         assert_eq!(kinds, [InfoProblemKind::Misplaced { word: "should_panic".into() }]);
+    }
+
+    #[test]
+    fn modules_have_names_that_rust_allows() {
+        let text = "rust,mod=ring,use=a_1,no_run,use=日本";
+        let info = parse(text);
+        let uses: Vec<_> = info.uses.iter().map(|word| &text[word.span.range()]).collect();
+        assert_eq!((info.module.unwrap().text.as_str(), &uses[..]), ("ring", &["a_1", "日本"][..]));
+        assert!(info.rust && info.no_run && info.problems.is_empty());
+        for text in ["mod", "mod=", "use=a+b", "use=1a", "mod=a-b", "use"] {
+            assert_eq!(parse(text).problems.len(), 1, "{text}");
+        }
     }
 
     #[test]

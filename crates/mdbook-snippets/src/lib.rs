@@ -12,9 +12,11 @@
 //!
 //! 1. [`info`] reads what stands behind the fence: rustdoc's attributes, mdBook's, ours.
 //! 2. [`snippet`] collects the Rust blocks of a text with their hidden lines and `output` blocks.
-//! 3. [`dependencies`] reads which crates they may use, [`execute`] hands them to `snippet-runner` and publishes what became of each.
-//! 4. [`output`] is the block that a snippet with `run` gets, and the comparison of written ones.
-//! 5. [`rules`] turn failures into findings, a file for each.
+//! 3. [`modules`] finds out which snippets build on which, and [`program`] puts these together.
+//! 4. [`dependencies`] reads which crates they may use; [`execute`] hands them to `snippet-runner` and publishes what became of each.
+//! 5. [`output`] is the block that a snippet with `run` gets, and the comparison of written ones.
+//! 6. [`page`] is what the page shows differently than the author's text.
+//! 7. [`rules`] turn failures into findings, a file for each.
 //!
 //! In a book that does not configure the suite, attributes and `output` fences are the book's own:
 //! only rustdoc's verdicts count.
@@ -23,7 +25,10 @@ mod dependencies;
 mod execute;
 mod info;
 mod listed;
+mod modules;
 mod output;
+mod page;
+mod program;
 mod rules;
 mod settings;
 mod snippet;
@@ -38,6 +43,7 @@ use handbook_pass::{
     Provides, Recipe, Rule, Setup, Slot, SlotState, Stale, Text, read_settings,
 };
 use handbook_text::{Edit, Expanded};
+use program::Programs;
 use snippet::{Listing, Snippet, SnippetId};
 use snippet_runner::Edition;
 use std::path::PathBuf;
@@ -94,7 +100,7 @@ impl Snippets {
     ) -> impl Iterator<Item = (SnippetId, &'a Snippet)> {
         let selection = &self.environment.selection;
         listing.iter().filter(|(id, snippet)| {
-            selection.has_chapter(&book[id.chapter].path) && selection.has_name(snippet.name())
+            selection.has_chapter(&book[id.chapter].path) && snippet.is_named_in(selection)
         })
     }
 }
@@ -130,13 +136,15 @@ impl Pass for Snippets {
     }
 
     fn gather(&self, book: &Book, facts: &mut Facts) {
-        facts.publish(Listing::of(book, self.reading()));
+        let listing = Listing::of(book, self.reading());
+        facts.publish(Programs::of(&listing));
+        facts.publish(listing);
     }
 
     fn execute(&self, book: &Book, places: &dyn Places, facts: &mut Facts) {
-        let Some(listing) = facts.get::<Listing>() else { return };
+        let Some((listing, programs)) = read(facts) else { return };
         if self.settings.run && self.environment.execute {
-            let verdicts = execute::execute(self, book, places, listing);
+            let verdicts = execute::execute(self, book, places, listing, programs);
             facts.publish(verdicts);
         }
     }
@@ -166,26 +174,41 @@ impl Pass for Snippets {
     }
 
     fn rewrite(&self, chapter: ChapterId, about: Context<'_>) -> Vec<Edit<Expanded>> {
-        let Some(listing) = about.facts.get::<Listing>() else { return Vec::new() };
-        listing.of_chapter(chapter).flat_map(page_edits).collect()
+        let Some((listing, programs)) = read(about.facts) else { return Vec::new() };
+        let document = &about.book[chapter].document;
+        let mut edits = Vec::new();
+        let mut is_any_completed = false;
+        for (id, snippet) in listing.of_chapter(chapter) {
+            let program = programs.get(id);
+            is_any_completed |= program.is_some();
+            edits.extend(page::edits(snippet, program, document));
+        }
+        edits.extend(is_any_completed.then(|| page::script(document)).flatten());
+        edits
     }
 
     fn judge(&self, about: Context<'_>, _: &Pages, findings: &mut Findings) {
-        let Some(listing) = about.facts.get::<Listing>() else { return };
+        let Some((listing, programs)) = read(about.facts) else { return };
+        let judged = rules::Judged { listing, programs, edition: self.edition, about };
         if let Some(verdicts) = about.facts.get::<Verdicts>() {
             let asked: Vec<_> = self.asked(about.book, listing).collect();
-            rules::judge_verdicts(&asked, verdicts, about, findings);
+            judged.verdicts(&asked, verdicts, findings);
         }
         let selection = &self.environment.selection;
         if !self.foreign {
-            let named = listing.iter().filter(|(_, snippet)| selection.has_name(snippet.name()));
-            rules::judge_words(&named.collect::<Vec<_>>(), about, findings);
+            let named = listing.iter().filter(|(_, snippet)| snippet.is_named_in(selection));
+            judged.words(&named.collect::<Vec<_>>(), findings);
         }
         // Whoever asks for single snippets hears of nothing else.
         if selection.names.is_empty() {
             rules::judge_blocks(self.reading(), listing, about, findings);
         }
     }
+}
+
+/// What [`Pass::gather`] published.
+fn read(facts: &Facts) -> Option<(&Listing, &Programs)> {
+    Some((facts.get()?, facts.get()?))
 }
 
 /// The slot of a snippet's output: what is written, or the gap behind a snippet that says `run`.
@@ -211,14 +234,4 @@ fn printed<'a>(slot: &Slot, text: Text<'_>, about: Context<'a>) -> Option<(&'a S
     let report = reports.get(&id)?;
     let runs = !snippet.info.no_run && !snippet.info.compile_fail;
     (runs && report.verdict.passed()).then_some((snippet, report.stdout.as_str()))
-}
-
-/// What the page shows differently: our words are gone, and outputs are plain text.
-fn page_edits(snippet: &Snippet) -> Vec<Edit<Expanded>> {
-    let words = snippet.info.ours.iter().map(|span| Edit::delete(*span));
-    let output = snippet.output.as_ref().and_then(|output| output.info.as_ref());
-    let output = output.map(|(info, span)| {
-        Edit::replace(*span, info.replacen(OUTPUT, &format!("text,{OUTPUT}"), 1))
-    });
-    words.chain(output).collect()
 }

@@ -1,8 +1,9 @@
 //! The Rust blocks of a text.
 
 use crate::OUTPUT;
-use crate::info::Info;
+use crate::info::{Info, Word};
 use handbook_book::{Book, Chapter, ChapterId, Code, Document, Node, Span};
+use handbook_pass::Selection;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,10 +25,16 @@ pub(crate) struct Snippet {
     pub(crate) span: Span,
     /// The opening fence, where a finding about the whole snippet points.
     pub(crate) fence: Span,
+    /// Whether the closing fence is there.
+    pub(crate) closed: bool,
     pub(crate) info: Info,
-    /// The program as rustdoc compiles it: hidden lines without their `#`.
-    pub(crate) program: String,
-    /// For each line of the program, where its first byte stands in the text.
+    /// Where the info string stands, if there is one.
+    pub(crate) info_span: Option<Span>,
+    /// Whether the info string begins with `rust`.
+    pub(crate) is_labelled: bool,
+    /// The code as rustdoc compiles it: hidden lines without their `#`.
+    pub(crate) code: String,
+    /// For each line of the code, where its first byte stands in the text.
     line_starts: Vec<usize>,
     /// The block right behind it that holds what it prints.
     pub(crate) output: Option<WrittenOutput>,
@@ -72,9 +79,17 @@ impl Listing {
     }
 
     /// The snippets of one chapter, in order.
-    pub(crate) fn of_chapter(&self, chapter: ChapterId) -> impl Iterator<Item = &Snippet> {
+    pub(crate) fn of_chapter(
+        &self,
+        chapter: ChapterId,
+    ) -> impl Iterator<Item = (SnippetId, &Snippet)> {
         let at = |start| SnippetId { chapter, start };
-        self.0.range(at(0)..=at(usize::MAX)).map(|(_, snippet)| snippet)
+        self.0.range(at(0)..=at(usize::MAX)).map(|(id, snippet)| (*id, snippet))
+    }
+
+    /// The snippet of this id, which has to be one of this listing.
+    pub(crate) fn get(&self, id: SnippetId) -> &Snippet {
+        &self.0[&id]
     }
 
     /// The snippet that starts where `span` does.
@@ -153,18 +168,28 @@ impl Snippet {
         code: &Code,
         output: Option<WrittenOutput>,
     ) -> Self {
-        let mut program = String::with_capacity(code.content.len());
+        let mut text = String::with_capacity(code.content.len());
         let mut line_starts = Vec::with_capacity(code.lines.len());
         for (line, at) in code.content.lines().zip(&code.lines) {
             let (shown, skipped) = unhidden(line);
-            program.push_str(&shown);
-            program.push('\n');
+            text.push_str(&shown);
+            text.push('\n');
             line_starts.push((at.start() + skipped).min(document.text.len()));
         }
-        Self { span, fence: code.opening, info, program, line_starts, output }
+        Self {
+            span,
+            fence: code.opening,
+            closed: code.closed,
+            info,
+            info_span: code.info.as_ref().map(|(_, span)| *span),
+            is_labelled: code.language() == Some("rust"),
+            code: text,
+            line_starts,
+            output,
+        }
     }
 
-    /// Where a line (from one) and column (from one, in characters) of the program stand in the
+    /// Where a line (from one) and column (from one, in characters) of the code stand in the
     /// text: the rest of the word there. Lines past the end belong to the last one.
     pub(crate) fn place(&self, document: &Document, line: usize, column: usize) -> Span {
         let index = line.saturating_sub(1).min(self.line_starts.len().saturating_sub(1));
@@ -177,9 +202,29 @@ impl Snippet {
         Span::new(start + skip, start + border.unwrap_or(rest.len()))
     }
 
-    /// The snippet's name, if it has one.
+    /// The first byte of the line of the text that holds the line of the code with this index, or,
+    /// past the end, of the closing fence.
+    pub(crate) fn line_start(&self, document: &Document, index: usize) -> usize {
+        let before = index.checked_sub(1).and_then(|before| self.line_starts.get(before));
+        let before = before.copied().unwrap_or(self.fence.end());
+        let rest = &document.text[before..];
+        before + rest.find('\n').map_or(rest.len(), |newline| newline + 1)
+    }
+
+    /// The snippet's name, if it has one: that of its module, if no other.
     pub(crate) fn name(&self) -> Option<&str> {
-        self.info.name.as_ref().map(|name| name.text.as_str())
+        self.names().next().map(|name| name.text.as_str())
+    }
+
+    /// The names by which it can be asked for.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &Word> {
+        self.info.name.iter().chain(&self.info.module)
+    }
+
+    /// Whether `selection` asks for it by name, or for no names.
+    pub(crate) fn is_named_in(&self, selection: &Selection) -> bool {
+        selection.has_name(None)
+            || self.names().any(|name| selection.has_name(Some(name.text.as_str())))
     }
 
     /// The name in code marks, or words that do without.
@@ -220,7 +265,7 @@ mod tests {
         let text = "- x\n\n  ```rust\n  # let a = 1;\n  ##[doc]\n  let ä = b;\n  ```\n";
         let document = Document::parse(text, Host::default());
         let snippet = &snippets(&document, READING)[0];
-        assert_eq!(snippet.program, "let a = 1;\n#[doc]\nlet ä = b;\n");
+        assert_eq!(snippet.code, "let a = 1;\n#[doc]\nlet ä = b;\n");
         let at = |line, column| document.slice(snippet.place(&document, line, column));
         assert_eq!([at(1, 5), at(3, 5), at(3, 9), at(9, 1)], ["a", "ä", "b", "let"]);
     }

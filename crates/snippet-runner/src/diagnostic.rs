@@ -21,6 +21,9 @@ pub struct Diagnostic {
     pub at: Option<Range<Position>>,
     /// What rustc wrote at the primary span.
     pub label: Option<String>,
+    /// The other places it speaks of, such as the definition of what is used wrongly: first those
+    /// of the error itself, then those of its notes.
+    pub also: Vec<Range<Position>>,
     /// The notes and helps below the error.
     pub notes: Vec<Note>,
     /// The error as rustc prints it without colours, in a file called `src/main.rs` that has the
@@ -54,10 +57,16 @@ impl Diagnostic {
         let primary = message.spans.iter().find(|span| span.is_primary);
         let own = primary.and_then(|span| span.in_file(|name| name == file));
         let notes = message.children.iter().filter_map(Note::new).collect();
+        let range = |span: &Span| program.nearest_range(span.byte_start..span.byte_end);
+        let noted = message.children.iter().filter(|child| child.level == "note");
+        let also = message.spans.iter().filter(|span| !span.is_primary);
+        let also = also.chain(noted.flat_map(|note| &note.spans));
+        let also = also.filter_map(|span| span.in_file(|name| name == file));
         Diagnostic {
             message: message.message.clone(),
             code: message.code(),
-            at: own.map(|span| program.nearest_range(span.byte_start..span.byte_end)),
+            at: own.map(range),
+            also: also.map(range).collect(),
             label: primary.and_then(|span| span.label.clone()),
             notes,
             rendered: relabel::rendered(
@@ -177,7 +186,9 @@ mod tests {
         "code":{"code":"E0308","explanation":null},"level":"error","spans":[
         {"file_name":"/lib/macros.rs","byte_start":1,"byte_end":2,"is_primary":true,"label":"here",
          "expansion":{"span":{"file_name":"src/main.rs","byte_start":20,"byte_end":23,
-         "is_primary":false,"label":null,"expansion":null}}}],
+         "is_primary":false,"label":null,"expansion":null}}},
+        {"file_name":"src/main.rs","byte_start":3,"byte_end":7,"is_primary":false,"label":"by",
+         "expansion":null}],
         "children":[{"message":"try","code":null,"level":"help","spans":[],"children":[],
         "rendered":null}],"rendered":"error: x\n"}"#;
 
@@ -189,6 +200,8 @@ mod tests {
         let diagnostic = Diagnostic::new(&messages[0], &program, "src/main.rs");
         let at = Position { line: 2, column: 9 }..Position { line: 2, column: 12 };
         assert_eq!(diagnostic.at, Some(at));
+        let defined = Position { line: 1, column: 4 }..Position { line: 1, column: 8 };
+        assert_eq!(diagnostic.also, [defined]);
         assert_eq!(diagnostic.code.as_deref(), Some("E0308"));
         assert_eq!(diagnostic.label.as_deref(), Some("here"));
         assert_eq!(diagnostic.notes[0].kind, NoteKind::Help);

@@ -32,6 +32,7 @@
 //!
 //! `dependencies` are the crates that snippets may use; they are built between the first two steps,
 //! if they are not there and a snippet has no report.
+//! `wrapper` tells callers that write whole programs what step 2 would supply.
 //!
 //! Below lie `compiler` (calls of rustc), `process` (which always ends), `sandbox`, and `queue`
 //! (threads), `scratch` (the run's folder); `runner` ties the steps together, and `audit` compares
@@ -75,6 +76,7 @@ mod snippet;
 mod syntax;
 mod toolchain;
 mod verdict;
+mod wrapper;
 
 pub use audit::{Audit, Doubt, DoubtSort};
 pub use cache::{CacheFolder, CacheSize};
@@ -89,3 +91,4 @@ pub use sandbox::{Refusal, SandboxReport};
 pub use snippet::{Edition, Expect, Snippet, UnknownEdition};
 pub use toolchain::{Toolchain, ToolchainQuery};
 pub use verdict::{Failure, Outcome, Report, Verdict};
+pub use wrapper::Wrapper;

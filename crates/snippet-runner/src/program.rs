@@ -19,6 +19,7 @@ use std::{borrow::Cow, ops::Range};
 use proc_macro2::{Span, TokenStream, TokenTree};
 
 use crate::{
+    Wrapper,
     position::{Lines, Position},
     syntax::Syntax,
 };
@@ -65,9 +66,7 @@ const CLOSE_RESULT: &str = "\n} _inner().unwrap() }";
 impl Program {
     /// Wraps a snippet that was read; `None` for one that could not be.
     pub(crate) fn new(code: &str, syntax: Option<&Syntax>) -> Self {
-        Self::with(code, syntax, |syntax| {
-            !syntax.has_main() && !syntax.has_crate_attribute("no_std")
-        })
+        Self::with(code, syntax, wants_main)
     }
 
     /// Takes a snippet whose tests the compiler's harness runs: it needs no `main`.
@@ -247,6 +246,21 @@ impl Program {
             self.pieces.push(Piece { at, from });
         }
     }
+}
+
+/// Returns what goes around a snippet that was read.
+pub(crate) fn wrapper(code: &str, syntax: &Syntax) -> Wrapper {
+    let (head, _) = hoist(code, syntax);
+    let (open, close) = match (wants_main(syntax), returns_result(code, syntax)) {
+        (false, _) => ("", ""),
+        (true, false) => (OPEN, CLOSE),
+        (true, true) => (OPEN_RESULT, CLOSE_RESULT),
+    };
+    Wrapper { head, open: open.trim_end(), close: close.trim_start() }
+}
+
+fn wants_main(syntax: &Syntax) -> bool {
+    !syntax.has_main() && !syntax.has_crate_attribute("no_std")
 }
 
 /// Returns the places of all `column!()` of the standard library's.

@@ -1,3 +1,4 @@
+use crate::info::Word;
 use crate::snippet::{Snippet, SnippetId};
 use handbook_book::{ChapterId, Span};
 use handbook_pass::{Context, Findings, Related, Rule};
@@ -9,7 +10,8 @@ pub(super) const RULE: Rule = Rule {
     id: "snippets/duplicate-name",
     level: Level::Error,
     summary: "two snippets have one name",
-    explanation: "Names are unique in the book, so that a value or a module has one source.",
+    explanation: "Names are unique in the book, those of modules among them, so that a value or a \
+                  module has one source.",
 };
 
 /// Reports every name that was given before. A file that two chapters include gives its names once.
@@ -19,8 +21,13 @@ pub(super) fn check(
     findings: &mut Findings,
 ) {
     let mut first: BTreeMap<&str, (ChapterId, Span)> = BTreeMap::new();
-    for (id, snippet) in snippets {
-        let Some(name) = &snippet.info.name else { continue };
+    let names = snippets.iter().flat_map(|(id, snippet)| {
+        let mut names: Vec<&Word> = snippet.names().collect();
+        // A snippet may repeat its module's name.
+        names.dedup_by_key(|name| &name.text);
+        names.into_iter().map(move |name| (id, name))
+    });
+    for (id, name) in names {
         let Some((chapter, span)) = first.get(name.text.as_str()).copied() else {
             first.insert(&name.text, (id.chapter, name.span));
             continue;

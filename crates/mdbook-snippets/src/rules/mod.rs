@@ -1,5 +1,6 @@
 //! A file for each rule. A new one is a file, a `mod` line and a line in [`ALL`].
 
+mod broken_module;
 mod compiler_failed;
 mod compiles;
 mod does_not_compile;
@@ -10,6 +11,8 @@ mod interference;
 mod killed;
 mod leaves_processes;
 mod misplaced_attribute;
+mod mixed_editions;
+mod module_cycle;
 mod nondeterminism;
 mod not_confined;
 mod not_run;
@@ -17,24 +20,30 @@ mod orphan_output;
 mod out_of_memory;
 mod output_too_long;
 mod panics;
+mod private_item;
 mod refused;
 mod silently_skipped;
 mod stale_output;
 mod times_out;
 mod too_many_processes;
+mod unchecked_module;
 mod unknown_attribute;
+mod unknown_module;
 mod unusable_dependencies;
 mod wrong_error;
 
-use crate::execute::{Lack, Verdicts};
+use crate::execute::{Lack, Reports, Verdicts};
+use crate::program::Programs;
 use crate::snippet::{Listing, Reading, Snippet, SnippetId};
-use handbook_book::{ChapterId, Document};
-use handbook_pass::{Context, Findings, Rule};
+use handbook_book::{Document, Span};
+use handbook_pass::{Context, Findings, Found, Related, Rule};
 use handbook_text::{Expanded, Finding};
-use snippet_runner::{Doubt, DoubtSort, Failure, Position, Report, Verdict};
+use snippet_runner::{Doubt, DoubtSort, Edition, Failure, Position, Report, Verdict};
+use std::collections::BTreeSet;
 
 /// Every rule, sorted by id.
 pub(crate) const ALL: &[Rule] = &[
+    broken_module::RULE,
     compiler_failed::RULE,
     compiles::RULE,
     does_not_compile::RULE,
@@ -45,6 +54,8 @@ pub(crate) const ALL: &[Rule] = &[
     killed::RULE,
     leaves_processes::RULE,
     misplaced_attribute::RULE,
+    mixed_editions::RULE,
+    module_cycle::RULE,
     nondeterminism::RULE,
     not_confined::RULE,
     not_run::RULE,
@@ -52,12 +63,15 @@ pub(crate) const ALL: &[Rule] = &[
     out_of_memory::RULE,
     output_too_long::RULE,
     panics::RULE,
+    private_item::RULE,
     refused::RULE,
     silently_skipped::RULE,
     stale_output::RULE,
     times_out::RULE,
     too_many_processes::RULE,
+    unchecked_module::RULE,
     unknown_attribute::RULE,
+    unknown_module::RULE,
     unusable_dependencies::RULE,
     wrong_error::RULE,
 ];
@@ -65,10 +79,20 @@ pub(crate) const ALL: &[Rule] = &[
 /// The rule that an `output` block breaks which says something else than is printed.
 pub(crate) const STALE_OUTPUT: Rule = stale_output::RULE;
 
+/// The book's snippets, to be judged.
+pub(crate) struct Judged<'a> {
+    pub(crate) listing: &'a Listing,
+    pub(crate) programs: &'a Programs,
+    /// The edition of those that say nothing.
+    pub(crate) edition: Edition,
+    pub(crate) about: Context<'a>,
+}
+
 /// A snippet that failed.
 struct Failed<'a> {
+    judged: &'a Judged<'a>,
+    id: SnippetId,
     snippet: &'a Snippet,
-    document: &'a Document,
     report: &'a Report,
 }
 
@@ -82,13 +106,35 @@ impl Failed<'_> {
         Finding::new(rule.id, rule.level, message).at(self.snippet.fence)
     }
 
-    /// An error at a place in the snippet's program, if there is one.
-    fn error_at(&self, rule: &Rule, message: String, at: Option<Position>) -> Finding<Expanded> {
-        let finding = self.error(rule, message);
-        match at {
-            Some(at) => finding.at(self.snippet.place(self.document, at.line, at.column)),
-            None => finding,
+    /// A finding in the snippet's own chapter.
+    fn here(&self, finding: Finding<Expanded>) -> Found {
+        Found::new(self.id.chapter, finding)
+    }
+
+    /// An error at a place in the snippet's program, if there is one. That may be in a module, and
+    /// in another chapter.
+    fn error_at(&self, rule: &Rule, message: String, at: Option<Position>) -> Found {
+        let error = self.error(rule, message);
+        let Some((owner, span)) = at.map(|at| self.place(at)) else { return self.here(error) };
+        let mut found = self.here(error.at(span));
+        if owner != self.id {
+            found.chapter = owner.chapter;
+            found.also_about.push(self.id.chapter);
+            found.related.push(here_is(self.judged, self.id));
         }
+        found
+    }
+
+    /// Where a place in the snippet's program stands, and in which snippet.
+    fn place(&self, at: Position) -> (SnippetId, Span) {
+        let Judged { listing, programs, about, .. } = self.judged;
+        let program = programs.get(self.id);
+        let place = program.and_then(|it| it.place(listing, about.book, at.line, at.column));
+        place.unwrap_or_else(|| (self.id, self.snippet.place(self.document(), at.line, at.column)))
+    }
+
+    fn document(&self) -> &Document {
+        &self.judged.about.book[self.id.chapter].document
     }
 
     /// The finding with what the program complained of.
@@ -100,33 +146,73 @@ impl Failed<'_> {
     }
 }
 
-/// What rustdoc would report too: every snippet that failed.
-pub(crate) fn judge_verdicts(
-    snippets: &[(SnippetId, &Snippet)],
-    verdicts: &Verdicts,
-    about: Context<'_>,
-    findings: &mut Findings,
-) {
-    match verdicts {
-        Verdicts::NotRun(not_run) => match not_run.lack {
-            Lack::Dependencies => unusable_dependencies::check(snippets, not_run, findings),
-            Lack::Tools => not_run::check(snippets, not_run, findings),
-        },
-        // That is wrong use, not a fault of the book.
-        Verdicts::NoSuchName(_) => {}
-        Verdicts::Reported { reports, sandbox, .. } => {
-            not_confined::check(snippets, *sandbox, findings);
-            for (id, snippet) in snippets {
-                let Some(report) = reports.get(id) else { continue };
-                if let Some(doubt) = reports.doubt(id) {
-                    findings.push(id.chapter, doubted(snippet, doubt));
-                }
-                if let Verdict::Failed(failure) = &report.verdict {
-                    let document = &about.book[id.chapter].document;
-                    let failed = Failed { snippet, document, report };
-                    findings.push(id.chapter, finding(&failed, failure));
+/// Says where a snippet stands that has to do with a finding.
+fn here_is(judged: &Judged<'_>, id: SnippetId) -> Related {
+    let snippet = judged.listing.get(id);
+    Related {
+        what: format!("{} is here", snippet.title()),
+        chapter: id.chapter,
+        span: snippet.fence,
+    }
+}
+
+impl Judged<'_> {
+    /// What rustdoc would report too: every snippet that failed.
+    pub(crate) fn verdicts(
+        &self,
+        snippets: &[(SnippetId, &Snippet)],
+        verdicts: &Verdicts,
+        findings: &mut Findings,
+    ) {
+        match verdicts {
+            Verdicts::NotRun(not_run) => match not_run.lack {
+                Lack::Dependencies => unusable_dependencies::check(snippets, not_run, findings),
+                Lack::Tools => not_run::check(snippets, not_run, findings),
+            },
+            // That is wrong use, not a fault of the book.
+            Verdicts::NoSuchName(_) => {}
+            Verdicts::Reported { reports, sandbox, .. } => {
+                not_confined::check(snippets, *sandbox, findings);
+                for (id, snippet) in snippets {
+                    let Some(report) = reports.get(id) else { continue };
+                    if let Some(doubt) = reports.doubt(id) {
+                        findings.push(id.chapter, doubted(snippet, doubt));
+                    }
+                    if let Verdict::Failed(failure) = &report.verdict {
+                        let failed = Failed { judged: self, id: *id, snippet, report };
+                        findings.add(found(&failed, failure, reports));
+                    }
                 }
             }
+        }
+    }
+
+    /// What only a book that uses the suite is told of its snippets: words, names and modules.
+    pub(crate) fn words(&self, snippets: &[(SnippetId, &Snippet)], findings: &mut Findings) {
+        duplicate_name::check(snippets, self.about, findings);
+        mixed_editions::check(self, snippets, findings);
+        let mut circled = BTreeSet::new();
+        for (id, snippet) in snippets {
+            problems(*id, snippet, findings);
+            self.uses(*id, &mut circled, findings);
+        }
+    }
+
+    /// What is wrong with the modules that a snippet uses. Of a circle, one of its snippets tells;
+    /// the others are added to `circled`.
+    fn uses(&self, id: SnippetId, circled: &mut BTreeSet<SnippetId>, findings: &mut Findings) {
+        let needs = self.programs.modules.needs(id);
+        for problem in needs.into_iter().flat_map(|needs| &needs.problems) {
+            let circle = module_cycle::found(self, id, problem);
+            let circle = circle.filter(|_| !circled.contains(&id)).map(|(found, circle)| {
+                circled.extend(circle);
+                found
+            });
+            let found = circle
+                .or_else(|| unknown_module::found(self, id, problem))
+                .or_else(|| unchecked_module::found(self, id, problem))
+                .or_else(|| broken_module::unusable(self, id, problem));
+            found.into_iter().for_each(|found| findings.add(found));
         }
     }
 }
@@ -165,15 +251,21 @@ fn difference(one: &Report, other: &Report) -> String {
     String::new()
 }
 
-fn finding(failed: &Failed<'_>, failure: &Failure) -> Finding<Expanded> {
-    match failure {
-        Failure::DoesNotCompile { diagnostics } => does_not_compile::finding(failed, diagnostics),
+fn found(failed: &Failed<'_>, failure: &Failure, reports: &Reports) -> Found {
+    if let Some(found) = broken_module::found(failed, failure, reports) {
+        return found;
+    }
+    let finding = match failure {
+        Failure::DoesNotCompile { diagnostics } => {
+            let private = private_item::found(failed, diagnostics);
+            return private.unwrap_or_else(|| does_not_compile::found(failed, diagnostics));
+        }
+        Failure::Panicked { at, message } => return panics::found(failed, *at, message),
         Failure::CompilerFailed { message } => compiler_failed::finding(failed, message),
         Failure::CompiledButShouldNot => compiles::finding(failed),
         Failure::WrongErrorCode { expected, found, .. } => {
             wrong_error::finding(failed, expected, found)
         }
-        Failure::Panicked { at, message } => panics::finding(failed, *at, message),
         Failure::DidNotPanic => does_not_panic::finding(failed),
         Failure::Exited { code } => exits::finding(failed, *code),
         Failure::Killed { signal } => killed::finding(failed, *signal),
@@ -183,7 +275,8 @@ fn finding(failed: &Failed<'_>, failure: &Failure) -> Finding<Expanded> {
         Failure::TooManyProcesses { most } => too_many_processes::finding(failed, *most),
         Failure::OutOfMemory { limit } => out_of_memory::finding(failed, *limit),
         Failure::LeftProcesses { names } => leaves_processes::finding(failed, names),
-    }
+    };
+    failed.here(finding)
 }
 
 /// Blocks that are no snippets: what rustdoc keeps to itself, and `output` blocks of nobody.
@@ -199,23 +292,11 @@ pub(crate) fn judge_blocks(
     }
 }
 
-/// What only a book that uses the suite is told of its snippets: words and names.
-pub(crate) fn judge_words(
-    snippets: &[(SnippetId, &Snippet)],
-    about: Context<'_>,
-    findings: &mut Findings,
-) {
-    duplicate_name::check(snippets, about, findings);
-    for (id, snippet) in snippets {
-        problems(id.chapter, snippet, findings);
-    }
-}
-
-fn problems(id: ChapterId, snippet: &Snippet, findings: &mut Findings) {
+fn problems(id: SnippetId, snippet: &Snippet, findings: &mut Findings) {
     for problem in &snippet.info.problems {
         let found = unknown_attribute::finding(&problem.kind)
             .or_else(|| misplaced_attribute::finding(&problem.kind));
-        found.into_iter().for_each(|finding| findings.push(id, finding.at(problem.span)));
+        found.into_iter().for_each(|finding| findings.push(id.chapter, finding.at(problem.span)));
     }
 }
 

@@ -13,7 +13,8 @@ pub(super) const RULE: Rule = Rule {
 /// Reports every such block.
 pub(super) fn check(listing: &Listing, about: Context<'_>, findings: &mut Findings) {
     for (id, chapter) in about.book.iter() {
-        for opening in orphans(&chapter.document, listing.of_chapter(id)) {
+        let snippets = listing.of_chapter(id).map(|(_, snippet)| snippet);
+        for opening in orphans(&chapter.document, snippets) {
             let finding = Finding::warning(RULE.id, "this `output` block stands behind no snippet")
                 .at(opening)
                 .help("put it right behind the snippet that prints it, or call it `text`");

@@ -1,6 +1,6 @@
 use super::Failed;
-use handbook_pass::Rule;
-use handbook_text::{Expanded, Finding, Level};
+use handbook_pass::{Found, Rule};
+use handbook_text::Level;
 use snippet_runner::Position;
 
 /// See [`Rule::summary`].
@@ -12,11 +12,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// The finding for a snippet that failed this way.
-pub(super) fn finding(
-    failed: &Failed<'_>,
-    at: Option<Position>,
-    message: &str,
-) -> Finding<Expanded> {
+pub(super) fn found(failed: &Failed<'_>, at: Option<Position>, message: &str) -> Found {
     let message = format!("{} panics: {}", failed.title(), message.trim_end());
     failed.error_at(&RULE, message, at)
 }
