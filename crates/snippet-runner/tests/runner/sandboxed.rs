@@ -115,8 +115,12 @@ fn own_files_are_found_by_any_name() {
         "format!(\"/proc/thread-self/fd/{number}\")",
         "format!(\"/proc/{}/fd/{number}\", std::process::id())",
     ];
-    let codes: Vec<String> = paths.map(code).into();
-    judge(&codes).iter().for_each(assert_passed);
+    let mut codes: Vec<String> = paths.map(code).into();
+    let say = "use std::io::Write; let mut out = std::fs::File::options().write(true).open(\"/dev/stdout\").unwrap(); write!(out, \"said\").unwrap();";
+    codes.push(say.to_owned());
+    let reports = judge(&codes);
+    reports.iter().for_each(assert_passed);
+    assert!(reports.last().is_none_or(|report| report.stdout == "said"));
 }
 
 #[test]

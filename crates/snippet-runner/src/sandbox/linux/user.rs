@@ -144,6 +144,10 @@ impl User {
         unsafe {
             // What is made here can be used by who comes next.
             libc::syscall(libc::SYS_umask, 0o022);
+            // Its pipes are opened again by who writes to `/dev/stdout`.
+            for stream in [1, 2] {
+                libc::syscall(libc::SYS_fchown, stream, id, id);
+            }
             // Otherwise `access` would say that what can be read cannot.
             check(libc::syscall(
                 libc::SYS_prctl,

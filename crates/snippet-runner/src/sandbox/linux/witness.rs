@@ -150,6 +150,10 @@ impl Witness {
         if flags & libc::O_PATH != 0 {
             return None;
         }
+        // What it has open already may have no place at all, such as a pipe.
+        if path.starts_with(process.folder().join("fd")) {
+            return None;
+        }
         let creates = flags & libc::O_CREAT != 0 || flags & libc::O_TMPFILE == libc::O_TMPFILE;
         let reads = flags & libc::O_ACCMODE == libc::O_RDONLY && flags & libc::O_TRUNC == 0;
         match path.canonicalize() {
@@ -209,27 +213,32 @@ const SELF: [(&str, &str); 6] = [
 struct Process(u32);
 
 impl Process {
+    /// Returns the folder that tells of the process.
+    fn folder(&self) -> PathBuf {
+        PathBuf::from(format!("/proc/{}", self.0))
+    }
+
     /// Returns the path that a call means, from any folder; `None` if it cannot be known.
     fn path(&self, folder: libc::c_int, address: u64) -> Option<PathBuf> {
-        let own = format!("/proc/{}", self.0);
+        let own = self.folder();
         let name = PathBuf::from(std::ffi::OsString::from_vec(self.string(address)?));
         if let Some(rest) = SELF.iter().find_map(|(of, to)| {
             let rest = name.strip_prefix(of).ok()?;
             Some(Path::new(to).join(rest))
         }) {
-            return Some(Path::new(&own).join(rest));
+            return Some(own.join(rest));
         }
         let base = match folder {
-            libc::AT_FDCWD => format!("{own}/cwd"),
-            number => format!("{own}/fd/{number}"),
+            libc::AT_FDCWD => own.join("cwd"),
+            number => own.join("fd").join(number.to_string()),
         };
         // An empty name means the descriptor itself, which was opened before.
-        (!name.as_os_str().is_empty()).then(|| Path::new(&base).join(name))
+        (!name.as_os_str().is_empty()).then(|| base.join(name))
     }
 
     /// Returns whether a file tells of the process itself.
     fn owns(&self, file: &Path) -> bool {
-        file.starts_with(format!("/proc/{}", self.0))
+        file.starts_with(self.folder())
     }
 
     /// Reads what ends in zero.
