@@ -2,8 +2,8 @@
 //!
 //! A run depends on the files that it read, which go through a [`Record`], on what the passes know
 //! of the world outside ([`Engine::world`]), on the command, and on this program. While all of these
-//! are as they were, so is what it found: nothing. A run that found something is done again, so that
-//! no second place has to know how to say it.
+//! are as they were, so is what it found: nothing that is shown. A run that found something is done
+//! again, so that no second place has to know how to say it.
 
 use crate::open::OpenBook;
 use crate::record::{Read, Record};

@@ -127,7 +127,7 @@ pub(crate) fn execute(
     if asked.iter().all(|asked| asked.snippet.info.ignored) {
         return reported(asked, Reports::default(), Tally::default(), None);
     }
-    match configure(pass).and_then(|config| run(pass, asked, config)) {
+    match configured(pass).and_then(|config| run(pass, asked, config)) {
         Ok(reported) => reported,
         Err(error) => Verdicts::NotRun(NotRun::because(&error)),
     }
@@ -283,7 +283,16 @@ fn program(pass: &Snippets, asked: &Asked<'_>, code: &str) -> snippet_runner::Sn
 
 /// What the verdicts depend on beside the snippets.
 pub(crate) fn world(pass: &Snippets) -> Result<Option<String>, Error> {
-    Runner::new(configure(pass)?).world()
+    Runner::new(configured(pass)?).world()
+}
+
+/// How snippets are run. To find that out takes a while, and is done once.
+fn configured(pass: &Snippets) -> Result<Config, Error> {
+    match pass.config.get_or_init(|| configure(pass).ok()) {
+        Some(config) => Ok(config.clone()),
+        // Why not is not kept.
+        None => configure(pass),
+    }
 }
 
 fn configure(pass: &Snippets) -> Result<Config, Error> {

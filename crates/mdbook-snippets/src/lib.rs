@@ -45,8 +45,9 @@ use handbook_pass::{
 use handbook_text::{Edit, Expanded};
 use program::Programs;
 use snippet::{Listing, Snippet, SnippetId};
-use snippet_runner::Edition;
+use snippet_runner::{Config, Edition};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 /// How the pass is made.
 pub const RECIPE: Recipe = Recipe { name: "snippets", make };
@@ -61,6 +62,8 @@ struct Snippets {
     foreign: bool,
     edition: Edition,
     environment: Environment,
+    /// How snippets are run, once that was asked for; `None` if they cannot be.
+    config: OnceLock<Option<Config>>,
     root: PathBuf,
     /// The folders of chapters and pages.
     own_folders: Vec<PathBuf>,
@@ -81,6 +84,7 @@ fn make(setup: &Setup<'_>) -> Made {
         foreign: setup.table.is_none(),
         edition: edition.and_then(|year| year.parse().ok()).unwrap_or_default(),
         environment: setup.environment.clone(),
+        config: OnceLock::new(),
         root: setup.root.to_owned(),
         own_folders: vec![folder("/book/src", "src"), folder("/build/build-dir", "book")],
     };

@@ -19,10 +19,14 @@ pub(crate) struct Allowed {
 }
 
 impl Allowed {
-    /// Reads what lies at `name`, which may be relative to `root`.
+    /// Reads what lies at `name`, which may be relative to `root`. A name that stays below it may not
+    /// lead out of it by a link: the name is the configuration's, the link may be anybody's.
     pub(crate) fn read(root: &Path, name: &Path) -> io::Result<Self> {
         let path = root.join(name).canonicalize()?;
         let is_below = name.components().all(|part| matches!(part, Component::Normal(_)));
+        if is_below && !path.starts_with(root.canonicalize()?) {
+            return Err(io::Error::other("a link leads out of the book"));
+        }
         let mut files = Vec::new();
         collect(&path, Path::new(""), &mut files)?;
         let place = is_below.then(|| name.to_owned());
@@ -42,15 +46,31 @@ impl Allowed {
     /// Puts a link to it into a working folder.
     pub(crate) fn link_into(&self, folder: &Path) -> io::Result<()> {
         let Some(place) = &self.place else { return Ok(()) };
-        let link = folder.join(place);
-        if let Some(parent) = link.parent() {
-            fs::create_dir_all(parent)?;
+        let mut parent = folder.to_owned();
+        for part in place.parent().into_iter().flat_map(Path::components) {
+            parent.push(part);
+            // An entry further up has brought it.
+            if parent.is_symlink() {
+                return Ok(());
+            }
         }
-        match symlink(&self.path, &link) {
-            // An entry further up brought it.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            linked => linked,
+        fs::create_dir_all(parent)?;
+        link(&self.path, &folder.join(place))
+    }
+}
+
+/// Makes a link, or, where there is a folder of our own, links to all that is in it.
+fn link(target: &Path, place: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(place) {
+        Err(_) => symlink(target, place),
+        Ok(metadata) if metadata.is_dir() && target.is_dir() => {
+            fs::read_dir(target)?.try_for_each(|entry| {
+                let entry = entry?;
+                link(&entry.path(), &place.join(entry.file_name()))
+            })
         }
+        // What the work itself needs comes first.
+        Ok(_) => Ok(()),
     }
 }
 
@@ -120,5 +140,44 @@ mod tests {
         assert_eq!(place(Path::new("../book/data")), None);
         assert_eq!(place(&inner.join("data")), None);
         assert!(Allowed::read(&inner, Path::new("no")).is_err());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_leads_nowhere_else() {
+        let root = tempfile::tempdir().unwrap();
+        let book = root.path().join("book");
+        fs::create_dir_all(root.path().join("secret")).unwrap();
+        fs::create_dir_all(book.join("inside")).unwrap();
+        std::os::unix::fs::symlink("../secret", book.join("data")).unwrap();
+        std::os::unix::fs::symlink("inside", book.join("fine")).unwrap();
+        assert!(Allowed::read(&book, Path::new("data")).is_err());
+        assert!(Allowed::read(&book, Path::new("fine")).is_ok());
+        // Whoever writes it down may name anything.
+        assert!(Allowed::read(&book, Path::new("../secret")).is_ok());
+    }
+
+    #[test]
+    fn a_folder_of_our_own_gets_what_is_in_theirs() {
+        let root = tempfile::tempdir().unwrap();
+        let working = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("src/deep")).unwrap();
+        for file in ["src/main.rs", "src/words.txt", "src/deep/more.txt"] {
+            fs::write(root.path().join(file), "theirs").unwrap();
+        }
+        fs::create_dir(working.path().join("src")).unwrap();
+        fs::write(working.path().join("src/main.rs"), "ours").unwrap();
+        for name in ["src", "src/deep", "src/words.txt"] {
+            let allowed = Allowed::read(root.path(), Path::new(name)).unwrap();
+            allowed.link_into(working.path()).unwrap();
+            allowed.link_into(working.path()).unwrap();
+        }
+        let read = |file: &str| fs::read_to_string(working.path().join(file)).unwrap();
+        assert_eq!(read("src/main.rs"), "ours");
+        assert_eq!(
+            (read("src/words.txt"), read("src/deep/more.txt")),
+            ("theirs".into(), "theirs".into())
+        );
+        assert_eq!(fs::read_dir(root.path().join("src/deep")).unwrap().count(), 1);
     }
 }

@@ -10,6 +10,7 @@
 mod impls;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::ext::IdentExt as _;
 
 use crate::{
     Edition, Snippet, root_path,
@@ -57,6 +58,21 @@ const GLOBAL_ATTRIBUTES: &[&str] = &[
     "proc_macro_derive",
     "used",
 ];
+
+/// Of these, those that put something into the program that runs unasked, or takes another's place:
+/// a macro may make an attribute of the name.
+const SYMBOL_ATTRIBUTES: &[&str] = &[
+    "alloc_error_handler",
+    "export_name",
+    "global_allocator",
+    "link_name",
+    "link_section",
+    "no_mangle",
+    "panic_handler",
+];
+
+/// Crates whose macros do so.
+const GLOBAL_CRATES: &[&str] = &["ctor", "dtor", "inventory", "linkme"];
 
 /// Macros that see where they stand, or read what stands there.
 const PLACE_MACROS: &[&str] =
@@ -108,6 +124,11 @@ pub(crate) fn reason(snippet: &Snippet, syntax: Option<&Syntax>) -> Option<Reaso
     if syntax.has_unusual_main() {
         return Some(Reason::Main);
     }
+    if syntax.mentions(GLOBAL_CRATES)
+        || syntax.mentions(&["macro_rules"]) && syntax.mentions(SYMBOL_ATTRIBUTES)
+    {
+        return Some(Reason::Global);
+    }
     if root_path::ends(syntax, snippet.edition).is_none() {
         return Some(Reason::RootPath);
     }
@@ -130,7 +151,7 @@ impl Scan {
         let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
         (0..tokens.len()).find_map(|at| match &tokens[at] {
             TokenTree::Group(group) => self.group(&tokens[..at], group),
-            TokenTree::Ident(name) => self.name(&tokens, at, &name.to_string()),
+            TokenTree::Ident(name) => self.name(&tokens, at, &name.unraw().to_string()),
             TokenTree::Punct(_) => self.absolute_path(&tokens, at),
             TokenTree::Literal(_) => None,
         })
@@ -197,7 +218,7 @@ pub(crate) fn sees_place(tokens: &TokenStream) -> bool {
         TokenTree::Group(group) => sees_place(&group.stream()),
         TokenTree::Ident(name) => {
             let before = at.checked_sub(1).map(|at| &tokens[at]);
-            tells_place(before, &name.to_string(), tokens.get(at + 1))
+            tells_place(before, &name.unraw().to_string(), tokens.get(at + 1))
         }
         TokenTree::Punct(_) | TokenTree::Literal(_) => false,
     })

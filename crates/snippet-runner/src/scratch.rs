@@ -3,11 +3,12 @@
 //! 1. A run makes a folder, and holds a lock on a file in it for as long as it lives: the system
 //!    lets go of the lock however the process ends, and a lock is seen where a process number
 //!    would mean nothing, as between two containers.
-//! 2. Whoever comes next removes the folders whose lock nobody holds. A folder without such a file
-//!    is one that is just being made, unless it is a day old.
+//! 2. Whoever comes next removes the folders whose lock nobody holds, if it is a lock of ours. A
+//!    folder without one is just being made; if it is a day old and empty, it goes as well.
 
 use std::{
     fs::{self, File},
+    io::Write as _,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -17,10 +18,11 @@ use tempfile::TempDir;
 use crate::Error;
 
 /// How the names of these folders start.
-const PREFIX: &str = "snippets-";
+const PREFIX: &str = ".snippet-runner-";
 
-/// The file in a folder that its run has locked.
+/// The file in a folder that its run has locked, and what it says.
 const LOCK: &str = "lock";
+const LOCK_TEXT: &str = "A run of snippet-runner holds this file locked, and owns this folder.\n";
 
 /// How old a folder without a lock has to be, to be nobody's.
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
@@ -59,7 +61,8 @@ impl Scratch {
 
 /// Makes the file that is locked. It has its name only once it is: nobody finds it free.
 fn locked(folder: &Path) -> std::io::Result<File> {
-    let file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(LOCK_TEXT.as_bytes())?;
     match file.as_file().try_lock() {
         Ok(()) => Ok(file.persist(folder.join(LOCK))?),
         // Where files cannot be locked, the folder's age has to do.
@@ -73,22 +76,28 @@ fn remove_stale(base: &Path) {
     for entry in entries.flatten() {
         let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX)
             && entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if is_ours && is_stale(&entry.path()) {
-            let _ = fs::remove_dir_all(entry.path());
+        if !is_ours {
+            continue;
         }
+        let folder = entry.path();
+        let _ = match fs::symlink_metadata(folder.join(LOCK)) {
+            Ok(lock) if lock.is_file() && is_abandoned(&folder.join(LOCK)) => {
+                fs::remove_dir_all(&folder)
+            }
+            Err(_) if is_old(&folder) => fs::remove_dir(&folder),
+            _ => Ok(()),
+        };
     }
 }
 
-fn is_stale(folder: &Path) -> bool {
-    let lock = folder.join(LOCK);
-    match fs::symlink_metadata(&lock) {
-        Ok(metadata) => {
-            metadata.is_file() && File::open(&lock).is_ok_and(|file| file.try_lock().is_ok())
-        }
-        Err(_) => fs::metadata(folder)
-            .and_then(|metadata| metadata.modified())
-            .is_ok_and(|made| made.elapsed().is_ok_and(|age| age > STALE)),
-    }
+fn is_abandoned(lock: &Path) -> bool {
+    fs::read_to_string(lock).is_ok_and(|text| text == LOCK_TEXT)
+        && File::open(lock).is_ok_and(|file| file.try_lock().is_ok())
+}
+
+fn is_old(folder: &Path) -> bool {
+    let changed = fs::metadata(folder).and_then(|metadata| metadata.modified());
+    changed.is_ok_and(|changed| changed.elapsed().is_ok_and(|age| age > STALE))
 }
 
 #[cfg(test)]
@@ -113,21 +122,26 @@ mod tests {
         let base = tempfile::tempdir().unwrap();
         let make = |name: &str| {
             let folder = base.path().join(name);
-            fs::create_dir_all(folder.join("deeper")).unwrap();
+            fs::create_dir(&folder).unwrap();
             folder
         };
+        let fill = |folder: &Path| fs::create_dir(folder.join("deeper")).unwrap();
         let old = SystemTime::now() - 2 * STALE;
         let age = |folder: &Path| File::open(folder).unwrap().set_modified(old).unwrap();
 
-        let killed = make("snippets-killed");
-        fs::write(killed.join(LOCK), "").unwrap();
-        let without_lock = make("snippets-old");
+        let killed = make(".snippet-runner-killed");
+        fill(&killed);
+        fs::write(killed.join(LOCK), LOCK_TEXT).unwrap();
+        let without_lock = make(".snippet-runner-old");
         age(&without_lock);
-        let being_made = make("snippets-new");
-        let foreign = make("other");
-        age(&foreign);
+        let being_made = make(".snippet-runner-new");
+        // Somebody's, whatever they are called.
+        let others = ["other", ".snippet-runner-notes", ".snippet-runner-locked"].map(make);
+        others.iter().for_each(|folder| fill(folder));
+        fs::write(others[2].join(LOCK), "").unwrap();
+        others.iter().for_each(|folder| age(folder));
         let _scratch = Scratch::new(base.path()).unwrap();
-        assert!(!killed.exists() && !without_lock.exists());
-        assert!(being_made.exists() && foreign.exists());
+        assert!(!killed.exists() && !without_lock.exists() && being_made.exists());
+        assert!(others.iter().all(|folder| folder.join("deeper").exists()));
     }
 }

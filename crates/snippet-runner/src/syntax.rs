@@ -143,7 +143,7 @@ impl Syntax {
         self.tree.iter().flat_map(|tree| &tree.statements).any(is_unusual)
     }
 
-    /// Returns whether one of the names stands anywhere in the snippet.
+    /// Returns whether one of the names stands anywhere in the snippet, as `r#name` too.
     pub(crate) fn mentions(&self, names: &[&str]) -> bool {
         mentions(&self.tokens, names)
     }
@@ -219,10 +219,10 @@ fn trailing_attribute(tokens: &[TokenTree]) -> Option<usize> {
     }
 }
 
-/// Returns whether one of the names stands anywhere in a stream.
+/// Returns whether one of the names stands anywhere in a stream, as `r#name` too.
 pub(crate) fn mentions(tokens: &TokenStream, names: &[&str]) -> bool {
     tokens.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => names.iter().any(|name| ident == name),
+        TokenTree::Ident(ident) => names.iter().any(|name| ident.unraw() == name),
         TokenTree::Group(group) => mentions(&group.stream(), names),
         _ => false,
     })

@@ -15,15 +15,12 @@ pub(super) const RULE: Rule = Rule {
 pub(super) fn finding(failed: &Failed<'_>, refusals: &[Refusal]) -> Finding<Expanded> {
     let tried: Vec<String> = refusals.iter().map(Refusal::to_string).collect();
     let message = format!("{} was refused {}", failed.title(), tried.join(", "));
-    let finding = failed.with_stderr(failed.error(&RULE, message));
-    let read = refusals.iter().find_map(|refusal| match refusal {
-        Refusal::Read { path } => Some(path),
-        _ => None,
-    });
-    match read {
-        Some(path) => {
-            finding.help(format!("if it may read that, say `allow = [\"{path}\"]` in book.toml"))
-        }
-        None => finding.help("say `no_run` if it is only to be compiled"),
-    }
+    let reads = refusals.iter().any(|refusal| matches!(refusal, Refusal::Read { .. }));
+    let help = if reads {
+        "a snippet may read what `allow` in book.toml names; say `no_run` if it is only to be \
+         compiled"
+    } else {
+        "say `no_run` if it is only to be compiled"
+    };
+    failed.with_stderr(failed.error(&RULE, message)).help(help)
 }

@@ -1,7 +1,7 @@
 //! Noticing a program that forks without end, before nobody else gets a turn.
 //!
-//! Root has no limit on processes, and among tens of thousands of them it can take minutes until
-//! the thread runs that would end them. So the machine's tasks are counted often, which is cheap;
+//! Among tens of thousands of processes it can take minutes until the thread runs that would end
+//! them. So the machine's tasks are counted often, which is cheap;
 //! when there are many more than at the start, the group is stopped before anything else, and its
 //! own processes are counted at leisure.
 //!
@@ -20,7 +20,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 pub(super) const COUNT_EVERY: Duration = Duration::from_millis(10);
 
 /// How many tasks more on the whole machine make one look closer.
-const SUSPICIOUS: usize = 1000;
+const SUSPICIOUS: usize = MOST_PROCESSES;
 
 /// The watch over a group.
 #[derive(Debug)]

@@ -153,6 +153,8 @@ impl Child<'_, '_> {
                 done(libc::dup2(stream, target))?;
             }
             done(libc::chdir(self.folder))?;
+            // Whoever started us may have left something open for us. Before Linux 5.11 it stays.
+            libc::syscall(libc::SYS_close_range, 3, u32::MAX, libc::CLOSE_RANGE_CLOEXEC);
         }
         self.steps.iter_mut().try_for_each(|step| step())?;
         // SAFETY: zeros are a valid set, which is on this stack. The program finds signals as it

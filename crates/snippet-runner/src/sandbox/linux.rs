@@ -1,5 +1,6 @@
 //! The layers on Linux: built here, entered by the child.
 
+mod attributes;
 mod file_calls;
 mod files;
 mod limits;
@@ -13,7 +14,6 @@ use std::{
     sync::OnceLock,
 };
 
-use files::Territory;
 use limits::Limit;
 use seccompiler::BpfProgram;
 use syscalls::Filters;
@@ -92,10 +92,10 @@ impl Layers {
     ) -> io::Result<(impl FnMut() -> io::Result<()> + use<>, Option<Witness>)> {
         let filters = self.filters(access.role);
         let asking = filters.and_then(|filters| match &filters.asking_about_files {
-            Some(filter) if access.reaches_out => Some(filter),
-            _ => filters.asking.as_ref(),
+            Some(filter) if access.reaches_out => Some((filter, true)),
+            _ => filters.asking.as_ref().map(|filter| (filter, false)),
         });
-        let witness = asking.map(|_| Witness::new(Territory::of(access))).transpose()?;
+        let witness = asking.map(|(_, sees_files)| Witness::new(access, sees_files)).transpose()?;
         let others = || *self.others.get_or_init(limits::own_tasks);
         let mut entry = Entry {
             user: match self.rights {
@@ -113,7 +113,7 @@ impl Layers {
                 .map(kernel_filter)
                 .collect(),
             refusing: filters.map(|filters| kernel_filter(&filters.refusing)),
-            asking: asking.map(kernel_filter),
+            asking: asking.map(|(filter, _)| kernel_filter(filter)),
             receiver: witness.as_ref().map_or(-1, Witness::receiver),
             limits: if self.limits { limits::of(access, self.rights, others) } else { Vec::new() },
         };
@@ -193,6 +193,7 @@ fn install(program: &libc::sock_fprog) -> io::Result<()> {
 fn check(result: impl Into<i64>) -> io::Result<()> {
     if result.into() < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;

@@ -28,9 +28,9 @@ pub use refusal::Refusal;
 ///
 /// - Memory, file size and processor time are limits of *each process*: a program of ten processes
 ///   may have ten times as much, until its time is out and all of its group is killed.
-/// - How many processes there may be is limited for the user as a whole, and not for root at all.
-///   A program that forks without end is stopped by its number of processes, which is counted
-///   every few milliseconds, or by its timeout; its neighbours are run again.
+/// - How many processes there may be is counted every few milliseconds: a program that forks
+///   without end is stopped a moment after it has too many, and its neighbours are run again. The
+///   limit of the system is higher, and for a user who has others, for all of them together.
 /// - How many files a program writes is not limited, nor what they take together.
 /// - On Linux everything ends with this process, however that ends: also what a program has
 ///   started. That takes a process that waits for it, and is less where there is none to be had

@@ -51,7 +51,7 @@ impl Refusal {
 
     /// Returns whether somebody else would have noticed.
     pub(crate) fn reaches_others(&self) -> bool {
-        matches!(self, Refusal::Write { .. } | Refusal::Network { .. })
+        self.is_serious() && matches!(self, Refusal::Write { .. } | Refusal::Network { .. })
     }
 
     /// Writes what was tried, in a row.
@@ -61,10 +61,12 @@ impl Refusal {
     }
 
     /// Returns whether it says something against a process that does not complain.
-    fn is_serious(&self) -> bool {
+    pub(crate) fn is_serious(&self) -> bool {
         match self {
             Refusal::Read { path } => !HABITS.iter().any(|folder| path.starts_with(folder)),
-            Refusal::Write { .. } | Refusal::Network { .. } | Refusal::Call { .. } => true,
+            // A shell looks for its terminal.
+            Refusal::Write { path } => path != "/dev/tty",
+            Refusal::Network { .. } | Refusal::Call { .. } => true,
         }
     }
 }

@@ -273,3 +273,26 @@ fn main() { println!(\"{}\", count!(crate::f)); }",
     assert_eq!(reports[0].stdout, "assertion failed: crate::f() == 2\n");
     assert_eq!(reports[1].stdout, "3\n");
 }
+
+/// What a snippet puts before or into the whole program, by whatever name, is not for its neighbours.
+#[test]
+#[cfg(target_os = "linux")]
+fn nobody_runs_before_others() {
+    let forge = "extern \"C\" fn forge() { println!(\"forged\"); std::process::exit(0); }";
+    let codes = [
+        format!(
+            "{forge}\n#[r#unsafe(r#link_section = \".init_array\")] #[r#used] static F: extern \"C\" fn() = forge;\nfn main() {{}}"
+        ),
+        format!(
+            "{forge}\n#[r#link_section = \".init_array\"] #[r#used] static F: extern \"C\" fn() = forge;\nfn main() {{}}"
+        ),
+        format!(
+            "{forge}\nmacro_rules! m {{ ($a:ident $b:ident) => {{ #[$a = \".init_array\"] #[$b] static F: extern \"C\" fn() = forge; }} }}\n\
+             m!(link_section used);\nfn main() {{}}"
+        ),
+    ];
+    for code in codes {
+        let reports = run(&[snippet(&code), snippet("assert_eq!(1, 2);")]).reports;
+        assert!(matches!(failure(&reports[1]), Failure::Panicked { .. }), "{code}");
+    }
+}

@@ -1,6 +1,8 @@
 //! What a program must not do, it cannot do.
 #![cfg(target_os = "linux")]
 
+use std::path::Path;
+
 use snippet_runner::{Expect, Failure, Report, SandboxPolicy, Snippet};
 
 use crate::{assert_passed, config, failure, names_files, run, run_both, run_with, snippet};
@@ -48,20 +50,19 @@ fn files_elsewhere_cannot_be_written() {
     std::fs::write(&file, "kept").unwrap();
     let shown = file.display();
     let write = format!("to write `{shown}`");
-    let chmod = if cfg!(target_arch = "x86_64") { "to call `chmod`" } else { "to call `fchmodat`" };
     let chown = if cfg!(target_arch = "x86_64") { "to call `chown`" } else { "to call `fchownat`" };
     assert_denied(&[
         (format!("std::fs::write(\"{shown}.new\", \"lost\")"), format!("to write `{shown}.new`")),
         (format!("std::fs::remove_file(\"{shown}\")"), write.clone()),
         (format!("std::fs::rename(\"{shown}\", \"mine\")"), write.clone()),
-        (format!("std::fs::File::options().append(true).open(\"{shown}\")"), write),
+        (format!("std::fs::File::options().append(true).open(\"{shown}\")"), write.clone()),
         (format!("std::os::unix::fs::chown(\"{shown}\", Some(1), None)"), chown.to_owned()),
         (
             format!(
                 "{{ use std::os::unix::fs::PermissionsExt; \
                  std::fs::set_permissions(\"{shown}\", std::fs::Permissions::from_mode(0o777)) }}"
             ),
-            chmod.to_owned(),
+            write.clone(),
         ),
     ]);
     assert_eq!(std::fs::read_to_string(file).unwrap(), "kept");
@@ -86,6 +87,116 @@ fn files_of_the_user_cannot_be_read() {
         ),
         read(own),
     ]);
+}
+
+/// Modes and times are nothing that Landlock sees, also of what may be read.
+#[test]
+fn modes_and_times_elsewhere_stay() {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().canonicalize().unwrap().join("file");
+    std::fs::write(&file, "kept").unwrap();
+    let before = std::fs::metadata(&file).unwrap();
+    let mut config = config();
+    config.allow(Path::new("/"), &file).unwrap();
+    let open = format!("std::fs::File::open(r\"{}\").unwrap()", file.display());
+    let codes = [
+        format!(
+            "use std::os::unix::fs::PermissionsExt;\n\
+             let _ = {open}.set_permissions(std::fs::Permissions::from_mode(0o4777));"
+        ),
+        format!("let _ = {open}.set_modified(std::time::SystemTime::UNIX_EPOCH);"),
+        format!(
+            "unsafe extern \"C\" {{ fn fchown(fd: i32, user: u32, group: u32) -> i32; }}\n\
+             unsafe {{ fchown(std::os::fd::AsRawFd::as_raw_fd(&{open}), 1, 1); }}"
+        ),
+    ];
+    let snippets: Vec<Snippet> = codes.iter().map(|code| snippet(code)).collect();
+    let outcome = run_with(config, &snippets);
+    let after = std::fs::metadata(&file).unwrap();
+    if outcome.sandbox.is_complete() && names_files() {
+        let write = format!("to write `{}`", file.display());
+        assert_eq!(refusals(&outcome.reports[0]), [write.as_str()]);
+        assert_eq!(refusals(&outcome.reports[1]), [write.as_str()]);
+        assert_eq!(refusals(&outcome.reports[2]), ["to call `fchown`"]);
+        assert_eq!((after.mode(), after.mtime()), (before.mode(), before.mtime()));
+        assert_eq!(after.uid(), before.uid());
+    }
+}
+
+/// Of its own files a program changes what it likes.
+#[test]
+fn modes_and_times_of_own_files_change() {
+    let code = "\
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+std::fs::write(\"a\", \"x\").unwrap();
+std::fs::set_permissions(\"a\", std::fs::Permissions::from_mode(0o640)).unwrap();
+let file = std::fs::File::open(\"a\").unwrap();
+file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+assert_eq!(file.metadata().unwrap().mtime(), 0);
+file.set_permissions(std::fs::Permissions::from_mode(0o600)).unwrap();
+assert_eq!(std::fs::metadata(\"a\").unwrap().mode() & 0o777, 0o600);
+let gone = std::fs::set_permissions(\"b\", std::fs::Permissions::from_mode(0o600)).unwrap_err();
+assert_eq!(gone.kind(), std::io::ErrorKind::NotFound);
+std::fs::remove_file(\"a\").unwrap();
+file.set_permissions(std::fs::Permissions::from_mode(0o644)).unwrap();";
+    if names_files() {
+        judge(&[code.to_owned()]).iter().for_each(assert_passed);
+    }
+}
+
+#[test]
+fn what_others_have_open_or_watch_is_out_of_reach() {
+    let code = "unsafe extern \"C\" {
+        fn inotify_init() -> i32;
+        fn inotify_add_watch(fd: i32, path: *const std::ffi::c_char, mask: u32) -> i32;
+    }
+    unsafe { assert_eq!(inotify_add_watch(inotify_init(), c\"/usr\".as_ptr(), 0x100), -1); }";
+    for report in judge(&[code.to_owned()]) {
+        assert_eq!(refusals(&report), ["to call `inotify_add_watch`"]);
+    }
+    // Whoever starts us may have something open that stays open.
+    let secret = tempfile::tempfile().unwrap();
+    let number = std::os::fd::AsRawFd::as_raw_fd(&secret);
+    rustix::io::fcntl_setfd(&secret, rustix::io::FdFlags::empty()).unwrap();
+    let code = format!("assert!(std::fs::read_link(\"/proc/self/fd/{number}\").is_err());");
+    judge(&[code]).iter().for_each(assert_passed);
+    drop(secret);
+}
+
+/// What fails anyway fails as it would anywhere, and nobody was refused anything.
+#[test]
+fn errors_are_those_of_the_system() {
+    let kind = |call: &str, kind: &str| {
+        format!("assert_eq!({call}.unwrap_err().kind(), std::io::ErrorKind::{kind});")
+    };
+    let codes = [
+        kind("std::fs::remove_file(\"/no-such-file.txt\")", "NotFound"),
+        kind("std::fs::rename(\"/no-such-file.txt\", \"a\")", "NotFound"),
+        kind("std::fs::create_dir(\"/usr\")", "AlreadyExists"),
+        "std::fs::create_dir_all(\"/tmp\").unwrap();".to_owned(),
+        "std::thread::spawn(|| std::fs::read(format!(\"/proc/{}/comm\", std::process::id())).unwrap()).join().unwrap();".to_owned(),
+        // Both ask the name service, which is not there.
+        "assert!(std::process::Command::new(\"ls\").arg(\"-l\").status().unwrap().success());".to_owned(),
+        "assert!(std::process::Command::new(\"bash\").args([\"-c\", \"true\"]).status().unwrap().success());".to_owned(),
+    ];
+    judge(&codes).iter().for_each(assert_passed);
+}
+
+#[test]
+fn what_hardly_matters_hides_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().canonicalize().unwrap().join("secret");
+    std::fs::write(&file, "secret").unwrap();
+    let code = format!(
+        "for n in 0..100 {{ let _ = std::fs::read_dir(format!(\"/proc/{{n}}\")); let _ = std::fs::read(\"/etc/passwd\"); }}\n\
+         let _ = std::r#fs::read(r\"{}\");",
+        file.display()
+    );
+    for report in judge(&[code]) {
+        assert_eq!(refusals(&report), [format!("to read `{}`", file.display())]);
+    }
 }
 
 #[test]

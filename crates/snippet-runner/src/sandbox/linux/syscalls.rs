@@ -11,7 +11,7 @@ use seccompiler::{
     SeccompRule, TargetArch,
 };
 
-use super::file_calls::FILE_CALLS;
+use super::{attributes, file_calls::FILE_CALLS};
 use crate::sandbox::Role;
 
 /// A system call and what it is called, with `SYS_` in front.
@@ -50,6 +50,10 @@ const DENIED: &[Call] = &[
     // Leaving the process group would mean to outlive the program.
     named!(SYS_setsid),
     named!(SYS_setpgid),
+    // Seeing what goes on in folders that cannot be read.
+    named!(SYS_inotify_add_watch),
+    named!(SYS_fanotify_init),
+    named!(SYS_fanotify_mark),
     // Other processes.
     named!(SYS_ptrace),
     named!(SYS_process_vm_readv),
@@ -136,15 +140,12 @@ const OWN_PID: u32 = 0x7fff_5a5a;
 /// The same for its group, as `kill` wants it.
 const OWN_GROUP: u32 = OWN_PID.wrapping_neg();
 
-/// Denied to programs: files in memory, of which each may have the size of a file. And Landlock lets the mode, owner and attributes of any file be changed. A
-/// linker needs them; `std::fs::copy` uses `fchmod`, which is left.
-const DENIED_TO_PROGRAMS: &[Call] = &[
-    named!(SYS_memfd_create),
-    named!(SYS_memfd_secret),
-    #[cfg(target_arch = "x86_64")]
-    named!(SYS_chmod),
-    named!(SYS_fchmodat),
-    (SYS_FCHMODAT2, "SYS_fchmodat2"),
+/// Denied to programs: files in memory, of which each may have the size of a file.
+const MEMORY_FILES: &[Call] = &[named!(SYS_memfd_create), named!(SYS_memfd_secret)];
+
+/// Denied to programs, and to compilers where we are asked: owners, attributes, and times in older
+/// ways. Landlock lets them be changed of any file that can be seen.
+const ATTRIBUTES: &[Call] = &[
     #[cfg(target_arch = "x86_64")]
     named!(SYS_chown),
     #[cfg(target_arch = "x86_64")]
@@ -165,11 +166,19 @@ const DENIED_TO_PROGRAMS: &[Call] = &[
     named!(SYS_futimesat),
 ];
 
-/// `fchmodat2` has the same number everywhere.
-const SYS_FCHMODAT2: libc::c_long = 452;
+/// Denied to programs where we are not asked, who make them in their place: modes. A linker needs
+/// them.
+const MODES: &[Call] = &[
+    #[cfg(target_arch = "x86_64")]
+    named!(SYS_chmod),
+    named!(SYS_fchmodat),
+    (attributes::SYS_FCHMODAT2, "SYS_fchmodat2"),
+];
 
-/// The flags of `clone` that open a namespace.
-const NAMESPACES: [libc::c_int; 7] = [
+/// The flags of `clone` that open a namespace, and the one that makes a sibling, whom nobody would
+/// bury.
+const FOREIGN: [libc::c_int; 8] = [
+    libc::CLONE_PARENT,
     libc::CLONE_NEWNS,
     libc::CLONE_NEWCGROUP,
     libc::CLONE_NEWUTS,
@@ -213,7 +222,11 @@ impl Filters {
         if !has_action(libc::SECCOMP_RET_USER_NOTIF) {
             return Some(Filters { absent, refusing, asking: None, asking_about_files: None });
         }
-        let asking = Some(ask(refusing.clone()));
+        let owners = ATTRIBUTES.iter().map(|(call, _)| *call);
+        let changes = owners.chain(attributes::CALLS.iter().map(|(call, _)| *call));
+        let rules: BTreeMap<_, _> =
+            rules.into_iter().chain(changes.map(|call| (call, Vec::new()))).collect();
+        let asking = Some(ask(compile(rules.clone(), libc::EPERM)?));
         // Before that, the filter has its own rules for some of these calls.
         let asking_about_files = if landlock < SEES_TRUNCATION {
             None
@@ -253,7 +266,7 @@ fn has_action(action: u32) -> bool {
 
 /// Returns what a call is named that the filter refuses.
 pub(super) fn name(number: libc::c_long) -> String {
-    let all = [DENIED, OWN_ONLY, SIGNALS, OWN_SIGNALS, DENIED_TO_PROGRAMS, SOMETIMES];
+    let all = [DENIED, OWN_ONLY, SIGNALS, OWN_SIGNALS, MEMORY_FILES, ATTRIBUTES, MODES, SOMETIMES];
     let found = all.into_iter().flatten().find(|(call, _)| *call == number);
     match found {
         Some((_, name)) => name.trim_start_matches("SYS_").to_owned(),
@@ -279,8 +292,9 @@ fn denied(role: Role, landlock: u32) -> Option<BTreeMap<i64, Vec<SeccompRule>>> 
 
     let mut rules = BTreeMap::new();
     let mut add = |call, some: Vec<SeccompRule>| rules.insert(call, some);
-    let more = if role == Role::Program { DENIED_TO_PROGRAMS } else { &[] };
-    for &(call, _) in DENIED.iter().chain(more) {
+    let more = [MEMORY_FILES, ATTRIBUTES, MODES];
+    let more = if role == Role::Program { &more[..] } else { &[] };
+    for &(call, _) in [DENIED].iter().chain(more).copied().flatten() {
         add(call, Vec::new());
     }
     for &(call, _) in OWN_ONLY {
@@ -289,11 +303,11 @@ fn denied(role: Role, landlock: u32) -> Option<BTreeMap<i64, Vec<SeccompRule>>> 
     add(libc::SYS_ioprio_set, vec![rule(&[(0, Ne, IOPRIO_WHO_PROCESS)])?, rule(&[(1, Ne, 0)])?]);
     // A pair without connection could send to any name.
     add(libc::SYS_socketpair, vec![rule(&[(1, MaskedEq(UNCONNECTED.into()), UNCONNECTED)])?]);
-    let namespaces = NAMESPACES.map(|flag| {
+    let foreign = FOREIGN.map(|flag| {
         let flag = flag.cast_unsigned();
         rule(&[(0, MaskedEq(flag.into()), flag)])
     });
-    add(libc::SYS_clone, namespaces.into_iter().collect::<Option<_>>()?);
+    add(libc::SYS_clone, foreign.into_iter().collect::<Option<_>>()?);
     if landlock < SEES_SIGNALS {
         for &(call, _) in SIGNALS {
             add(call, Vec::new());

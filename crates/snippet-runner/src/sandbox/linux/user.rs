@@ -2,8 +2,8 @@
 //!
 //! Root has no limit on processes, and may do to files and processes whatever Landlock does not
 //! see. So what root starts gives up being root: each folder that a process may write to belongs to
-//! a user of its own, with a number that no account has. Its processes, and only these, count for
-//! that user's limit.
+//! a user of its own, with a number from where hardly any system has accounts. Its processes, and
+//! only these, count for that user's limit.
 //!
 //! Toolchains often lie in root's home, which others cannot enter. One right is kept for that: to
 //! read what is there. Landlock says what that is.
@@ -74,7 +74,7 @@ impl Rights {
 impl Users {
     /// Reads what a process may do, and which users its namespace knows, as `/proc` shows them.
     fn of(status: &str, map: &str) -> Option<Self> {
-        /// Where the numbers of accounts do not reach, if there is as much.
+        /// Where numbers of accounts are rare, if there is as much.
         const FIRST: u32 = 1 << 30;
         /// Otherwise so many, as far up as possible, one below what stands for nobody.
         const FEW: u32 = 16 * 1024;
@@ -88,18 +88,19 @@ impl Users {
             return None;
         }
         let reader = [CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE].into_iter().find(has)?;
-        let end = |line: &str| {
+        let range = |line: &str| {
             let mut numbers = line.split_whitespace().map(|number| number.parse::<u32>().ok());
             let (first, _, count) = (numbers.next()??, numbers.next()??, numbers.next()??);
-            // Only what is known without a gap below it is certain to be a user.
-            first.checked_add(count)
+            Some(first..first.checked_add(count)?)
         };
-        let end = map.lines().filter_map(end).max()?;
-        if end > 2 * FIRST {
+        // What lies within one line of the map is a user, however many gaps there are elsewhere.
+        let known = map.lines().filter_map(range).max_by_key(ExactSizeIterator::len)?;
+        if known.start <= FIRST && known.end >= 2 * FIRST {
             return Some(Users { first: FIRST, count: FIRST, reader });
         }
-        let end = end.min(NOBODY);
-        (end > 2 * FEW).then(|| Users { first: end - FEW, count: FEW, reader })
+        let end = known.end.min(NOBODY);
+        let first = end.checked_sub(FEW)?;
+        (first > known.start.max(FEW)).then_some(Users { first, count: FEW, reader })
     }
 
     /// Returns the user of a folder, to whom it belongs from now on with all that is in it.
@@ -197,6 +198,8 @@ mod tests {
         assert_eq!(of("0 0 4294967295"), Some((1 << 30, 1 << 30)));
         assert_eq!(of("0 1000 1\n1 100000 65536"), Some((65534 - 16384, 16384)));
         assert_eq!(of("0 1000 1"), None);
+        assert_eq!(of("0 1000 1\n5000 100000 40000"), Some((45000 - 16384, 16384)));
+        assert_eq!(of("0 1000 1\n50000 100000 1000"), None);
         assert_eq!(of(""), None);
     }
 

@@ -7,9 +7,10 @@
 //! 2. Whoever makes a call that the filter asks about, waits. We see the call's number and
 //!    arguments, note what it was, and answer: refused.
 //! 3. Calls on files are Landlock's to refuse, which tells nobody. Of a process that may use files
-//!    we ask for these calls, too, see which file is meant, and mostly answer: go on. What is
-//!    judged here is only what to note: were we wrong, or is the file another one by then, Landlock
-//!    still has its say.
+//!    we ask for these calls, too, see which file is meant, note it, and answer: go on. Were we
+//!    wrong, or is the file another one by then, Landlock still has its say.
+//! 4. Modes and times of files are nothing that Landlock sees. These calls we make in the process's
+//!    place ([`attributes`](super::attributes)), on a descriptor of ours that we have looked at.
 //!
 //! Source: seccomp_unotify(2).
 
@@ -28,14 +29,16 @@ use std::{
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 
 use super::{
+    attributes::{self, Outside},
     check,
     file_calls::{FILE_CALLS, FileCall, Use},
     files::Territory,
     syscalls,
 };
-use crate::sandbox::Refusal;
+use crate::sandbox::{Access, Refusal, Role};
 
-/// So many are noted of one process: a program may try without end.
+/// So many are noted of one process, of those that matter and of the others: a program may try
+/// without end.
 const NOTED: usize = 16;
 
 /// Sees the calls of a process, and of those that it starts.
@@ -47,23 +50,48 @@ pub(crate) struct Witness {
     theirs: Option<OwnedFd>,
     listener: Option<OwnedFd>,
     territory: Territory,
-    refusals: BTreeSet<Refusal>,
+    role: Role,
+    /// Whether calls on files are asked about: only then does Landlock see all of them.
+    sees_files: bool,
+    /// Names that were looked up and are fine, with the flags: a program may open a file again and
+    /// again.
+    fine: BTreeSet<(PathBuf, libc::c_int)>,
+    refusals: [BTreeSet<Refusal>; 2],
 }
 
+/// The kernel's `SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP`.
+const SYNC_WAKE_UP: u64 = 1;
+
+/// So many names are kept.
+const FINE: usize = 1000;
+
 /// An answer to a process that waits.
-enum Answer {
-    Refuse(libc::c_int),
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// The call fails with this error.
+    Fail(libc::c_int),
+    /// The call was made in its place.
+    Done,
+    /// It may make the call.
     GoOn,
 }
 
 impl Witness {
-    pub(super) fn new(territory: Territory) -> io::Result<Self> {
+    pub(super) fn new(access: &Access<'_>, sees_files: bool) -> io::Result<Self> {
         let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
         let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::DGRAM, flags, None)?;
         // The standard streams are put in the place of the first three.
         let theirs = rustix::io::fcntl_dupfd_cloexec(&theirs, 3)?;
-        let refusals = BTreeSet::new();
-        Ok(Witness { ours, theirs: Some(theirs), listener: None, territory, refusals })
+        Ok(Witness {
+            ours,
+            theirs: Some(theirs),
+            listener: None,
+            territory: Territory::of(access),
+            role: access.role,
+            sees_files,
+            fine: BTreeSet::new(),
+            refusals: Default::default(),
+        })
     }
 
     /// Returns what the process sends its listener to.
@@ -75,6 +103,14 @@ impl Witness {
     pub(crate) fn arrive(&mut self) {
         self.theirs = None;
         self.listener = receive(&self.ours);
+        if let Some(listener) = &self.listener {
+            // We run at once, where they waited, and they where we answer: Linux 6.6 and later.
+            let flags: u64 = SYNC_WAKE_UP;
+            // SAFETY: the kernel takes the number by value, or does not know the request.
+            unsafe {
+                libc::ioctl(listener.as_raw_fd(), libc::SECCOMP_IOCTL_NOTIF_SET_FLAGS, flags)
+            };
+        }
     }
 
     /// Returns what can be read when somebody waits for an answer.
@@ -100,7 +136,8 @@ impl Witness {
             return;
         }
         let (error, flags) = match self.judge(&call) {
-            Answer::Refuse(errno) => (-errno, 0),
+            Answer::Fail(errno) => (-errno, 0),
+            Answer::Done => (0, 0),
             Answer::GoOn => (0, libc::SECCOMP_USER_NOTIF_FLAG_CONTINUE as u32),
         };
         let mut answer = libc::seccomp_notif_resp { id: call.id, val: 0, error, flags };
@@ -109,41 +146,101 @@ impl Witness {
         unsafe { libc::ioctl(listener, libc::SECCOMP_IOCTL_NOTIF_SEND, &raw mut answer) };
     }
 
-    /// Returns what was refused, sorted.
+    /// Returns what was refused: first what matters in any case, each part sorted.
     pub(crate) fn into_refusals(self) -> Vec<Refusal> {
-        self.refusals.into_iter().collect()
+        self.refusals.into_iter().flatten().collect()
     }
 
     fn judge(&mut self, call: &libc::seccomp_notif) -> Answer {
         let number = libc::c_long::from(call.data.nr);
-        let file_call = FILE_CALLS.iter().find(|file_call| file_call.number == number);
-        let (refusal, errno) = match file_call {
-            Some(file_call) => match self.refused_file(file_call, call) {
-                Some(refusal) => (refusal, libc::EACCES),
-                None => return Answer::GoOn,
-            },
-            None => (refused_call(number, call.data.args[0]), libc::EPERM),
-        };
-        if self.refusals.len() < NOTED {
-            self.refusals.insert(refusal);
+        let process = Process(call.pid);
+        if self.sees_files
+            && let Some(file_call) = FILE_CALLS.iter().find(|known| known.number == number)
+        {
+            if let Some(refusal) = self.refused_file(file_call, &process, call) {
+                self.note(refusal);
+            }
+            return Answer::GoOn;
         }
-        Answer::Refuse(errno)
+        if let Some(attribute) = attributes::of(number) {
+            return match attributes::change(attribute, &process, &call.data.args, &self.territory) {
+                Ok(answer) => answer,
+                Err(Outside(Some(path))) => {
+                    self.note(Refusal::Write { path });
+                    Answer::Fail(libc::EPERM)
+                }
+                // A compiler that is somebody else can do no harm, and needs these calls.
+                Err(Outside(None))
+                    if self.role == Role::Compiler || attribute.is_of_open_file() =>
+                {
+                    Answer::GoOn
+                }
+                Err(Outside(None)) => self.refuse(number, &call.data.args),
+            };
+        }
+        self.refuse(number, &call.data.args)
+    }
+
+    /// Refuses a call, and notes that.
+    fn refuse(&mut self, number: libc::c_long, arguments: &[u64; 6]) -> Answer {
+        if !is_name_service(number, arguments) {
+            self.note(refused_call(number, arguments[0]));
+        }
+        Answer::Fail(libc::EPERM)
+    }
+
+    fn note(&mut self, refusal: Refusal) {
+        let noted = &mut self.refusals[usize::from(!refusal.is_serious())];
+        if noted.len() < NOTED {
+            noted.insert(refusal);
+        }
     }
 
     /// Returns what Landlock refuses of a call; `None` if it does not, or if that is not known.
-    fn refused_file(&self, file_call: &FileCall, call: &libc::seccomp_notif) -> Option<Refusal> {
-        let process = Process(call.pid);
+    fn refused_file(
+        &mut self,
+        file_call: &FileCall,
+        process: &Process,
+        call: &libc::seccomp_notif,
+    ) -> Option<Refusal> {
         let argument = |at: usize| call.data.args[at];
-        file_call.paths.iter().find_map(|&(folder, name)| {
+        let path = |&(folder, name): &(Option<usize>, usize)| {
             let folder = folder.map_or(libc::AT_FDCWD, |at| argument(at) as libc::c_int);
-            let path = process.path(folder, argument(name))?;
-            let flags = match file_call.purpose {
-                Use::Change => return self.refused_change(&path),
-                Use::Open(at) => argument(at) as libc::c_int,
-                Use::OpenHow(at) => process.number(argument(at))? as libc::c_int,
-            };
-            self.refused_open(&process, &path, flags)
-        })
+            process.path(folder, argument(name))
+        };
+        let paths: Vec<PathBuf> = file_call.paths.iter().map(path).collect::<Option<_>>()?;
+        let first = paths.first()?;
+        let is_there = || first.symlink_metadata().is_ok();
+        // Where a call fails anyway, Landlock is not asked.
+        match file_call.purpose {
+            Use::Make => (!is_there()).then(|| self.refused_change(first))?,
+            Use::Remove => is_there().then(|| self.refused_change(first))?,
+            Use::Move if is_there() => paths.iter().find_map(|path| self.refused_change(path)),
+            Use::Move => None,
+            Use::Truncate => self.refused_open(process, first, libc::O_WRONLY),
+            Use::Open(at) => self.refused_again(process, first, argument(at) as libc::c_int),
+            Use::OpenHow(at) => {
+                self.refused_again(process, first, process.number(argument(at))? as libc::c_int)
+            }
+        }
+    }
+
+    /// Returns what is refused of opening a file, unless that was fine before.
+    fn refused_again(
+        &mut self,
+        process: &Process,
+        path: &Path,
+        flags: libc::c_int,
+    ) -> Option<Refusal> {
+        let asked = (path.to_owned(), flags);
+        if self.fine.contains(&asked) {
+            return None;
+        }
+        let refused = self.refused_open(process, path, flags);
+        if refused.is_none() && self.fine.len() < FINE {
+            self.fine.insert(asked);
+        }
+        refused
     }
 
     fn refused_open(&self, process: &Process, path: &Path, flags: libc::c_int) -> Option<Refusal> {
@@ -182,6 +279,14 @@ fn shown(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
+/// Returns whether a call is how the C library asks the system's name service, which need not run.
+/// No other library opens such a socket, and `ls -l` does.
+fn is_name_service(number: libc::c_long, arguments: &[u64; 6]) -> bool {
+    let kind = libc::SOCK_STREAM | libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK;
+    let [family, of_kind, protocol, ..] = arguments.map(|argument| argument as libc::c_int);
+    number == libc::SYS_socket && (family, of_kind, protocol) == (libc::AF_UNIX, kind, 0)
+}
+
 /// Returns what a call is that the filter refuses.
 fn refused_call(number: libc::c_long, first: u64) -> Refusal {
     if number != libc::SYS_socket {
@@ -210,16 +315,16 @@ const SELF: [(&str, &str); 6] = [
 ];
 
 /// A process that waits for an answer, by its number or that of one of its threads.
-struct Process(u32);
+pub(super) struct Process(u32);
 
 impl Process {
     /// Returns the folder that tells of the process.
-    fn folder(&self) -> PathBuf {
+    pub(super) fn folder(&self) -> PathBuf {
         PathBuf::from(format!("/proc/{}", self.0))
     }
 
     /// Returns the path that a call means, from any folder; `None` if it cannot be known.
-    fn path(&self, folder: libc::c_int, address: u64) -> Option<PathBuf> {
+    pub(super) fn path(&self, folder: libc::c_int, address: u64) -> Option<PathBuf> {
         let own = self.folder();
         let name = PathBuf::from(std::ffi::OsString::from_vec(self.string(address)?));
         if let Some(rest) = SELF.iter().find_map(|(of, to)| {
@@ -236,9 +341,15 @@ impl Process {
         (!name.as_os_str().is_empty()).then(|| base.join(name))
     }
 
-    /// Returns whether a file tells of the process itself.
+    /// Returns whether a file tells of the process itself, whichever of its threads asks.
     fn owns(&self, file: &Path) -> bool {
+        if !file.starts_with("/proc") {
+            return false;
+        }
+        let status = std::fs::read_to_string(self.folder().join("status")).unwrap_or_default();
+        let leader = status.lines().find_map(|line| line.strip_prefix("Tgid:"));
         file.starts_with(self.folder())
+            || leader.is_some_and(|leader| file.starts_with(Path::new("/proc").join(leader.trim())))
     }
 
     /// Reads what ends in zero.
@@ -269,7 +380,8 @@ impl Process {
         Some(u64::from_ne_bytes(bytes))
     }
 
-    fn read(&self, address: usize, into: &mut [u8]) -> Option<()> {
+    /// Reads as many bytes as there is room for; `None` if that is not allowed.
+    pub(super) fn read(&self, address: usize, into: &mut [u8]) -> Option<()> {
         let process = libc::pid_t::try_from(self.0).ok()?;
         let length = into.len();
         let local = libc::iovec { iov_base: into.as_mut_ptr().cast(), iov_len: length };
@@ -291,15 +403,23 @@ impl Process {
 ///
 /// Why there is no filter: perhaps another one asks already.
 pub(super) fn ask(filter: &libc::sock_fprog, receiver: RawFd) -> io::Result<()> {
+    /// Once we have heard of a call, no signal makes it fail with `EINTR`: Linux 5.19 and later. In
+    /// the moment before it may; the standard library tries again.
+    const WAIT_KILLABLE: libc::c_ulong = 1 << 5;
+
     // SAFETY: the kernel copies the instructions, of which there are as many as the structure says.
-    let listener = unsafe {
+    let install = |flags: libc::c_ulong| unsafe {
         libc::syscall(
             libc::SYS_seccomp,
             libc::SECCOMP_SET_MODE_FILTER,
-            libc::SECCOMP_FILTER_FLAG_NEW_LISTENER,
+            libc::SECCOMP_FILTER_FLAG_NEW_LISTENER | flags,
             ptr::from_ref(filter),
         )
     };
+    let mut listener = install(WAIT_KILLABLE);
+    if listener < 0 {
+        listener = install(0);
+    }
     check(listener)?;
     send(receiver, listener as RawFd)
 }
