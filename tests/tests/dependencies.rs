@@ -220,6 +220,14 @@ error[snippets/unusable-dependencies]: the snippets' dependencies cannot be used
 }
 
 #[test]
+fn a_path_that_leads_to_no_package() {
+    let book = with("[preprocessor.handbook.snippets.dependencies]\nmine = { path = \"gone\" }\n");
+    let check = book.handbook(["check"]);
+    assert_eq!(check.printed_places(), ["error snippets/unusable-dependencies src/a.md:3:1"]);
+    assert!(check.stderr.contains("leads to no package: mend the path\n"), "{check}");
+}
+
+#[test]
 fn the_crate_that_a_book_is_about() {
     let book = with(
         "[preprocessor.handbook.snippets]\n\

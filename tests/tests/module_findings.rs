@@ -129,22 +129,13 @@ error[snippets/unknown-attribute]: `use` is not understood
    |
    = help: expected is a module's name, such as `use=ring`; for two, `use=ring,use=hash`
 
-error[snippets/does-not-compile]: `fn` does not compile: expected identifier, found keyword `fn`
-  --> src/a.md:50:13
+error[snippets/unknown-attribute]: `mod=fn` is not understood
+  --> src/a.md:50:9
    |
 50 | ```rust,mod=fn
-   |             ^^ expected identifier, found keyword
+   |         ^^^^^^
    |
-   = note: error: expected identifier, found keyword `fn`
-            --> src/main.rs:1:5
-             |
-           1 | mod fn {
-             |     ^^ expected identifier, found keyword
-             |
-           help: escape `fn` to use it as an identifier
-             |
-           1 | mod r#fn {
-             |     ++
+   = help: expected is another name: `fn` is a keyword
 
 13 errors found
 
@@ -166,7 +157,7 @@ fn what_a_module_keeps_to_itself() {
          ```rust,use=ring,name=own\nmod mine { fn f() {} }\nmine::f();\n```\n\n\
          ```rust,use=ring\nuse ring::Gone;\n```\n",
         str![[r#"
-error[snippets/private-item]: field `size` of struct `Ring` is private in `ring` [E0616]
+error[snippets/private-item]: the snippet does not compile: field `size` of struct `Ring` is private in `ring` [E0616]
   --> src/a.md:15:23
    |
 15 | ring::Ring::default().size;
@@ -180,7 +171,7 @@ error[snippets/private-item]: field `size` of struct `Ring` is private in `ring`
               |                       ^^^^ private field
    = help: write `pub` before it where it is defined
 
-error[snippets/private-item]: tuple struct constructor `Id` is private in `ring` [E0603]
+error[snippets/private-item]: the snippet does not compile: tuple struct constructor `Id` is private in `ring` [E0603]
   --> src/a.md:19:9
    |
 19 | > ring::Id(1);
@@ -205,9 +196,9 @@ error[snippets/private-item]: tuple struct constructor `Id` is private in `ring`
               |
             7 | pub struct Id(pub u8);
               |               +++
-   = help: write `pub` before it where it is defined
+   = help: make its fields `pub`, or give it a `pub fn new`
 
-error[snippets/private-item]: method `len` is private in `ring` [E0624]
+error[snippets/private-item]: the snippet does not compile: method `len` is private in `ring` [E0624]
   --> src/a.md:23:23
    |
 23 | ring::Ring::default().len();
@@ -224,7 +215,7 @@ error[snippets/private-item]: method `len` is private in `ring` [E0624]
               |                       ^^^ private method
    = help: write `pub` before it where it is defined
 
-error[snippets/private-item]: module `inner` is private in `ring` [E0603]
+error[snippets/private-item]: `inner` does not compile: module `inner` is private in `ring` [E0603]
   --> src/a.md:27:7
    |
 27 | ring::inner::f();
@@ -246,7 +237,7 @@ error[snippets/private-item]: module `inner` is private in `ring` [E0603]
               | ^^^^^^^^^
    = help: write `pub` before it where it is defined
 
-error[snippets/private-item]: field `size` of struct `Ring` is private in `ring` [E0451]
+error[snippets/private-item]: `pattern` does not compile: field `size` of struct `Ring` is private in `ring` [E0451]
   --> src/a.md:31:18
    |
 31 | let ring::Ring { size, .. } = ring::Ring::default();
@@ -390,13 +381,12 @@ error[snippets/does-not-compile]: `open` does not compile: this file contains an
    | ^^
    |
    = note: error: this file contains an unclosed delimiter
-            --> src/main.rs:4:14
+            --> src/main.rs:1:10
              |
-           1 | mod open {
-             |          - unclosed delimiter
-           ...
-           4 | fn main() {}
-             |             ^
+           1 | fn f() {
+             |        -^
+             |        |
+             |        unclosed delimiter
 
 3 errors found
 

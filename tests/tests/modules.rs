@@ -179,8 +179,92 @@ fn a_module_that_was_not_asked_for_is_shown_where_it_is_wrong() {
     let book = ring();
     book.write("src/ring.md", format!("{}{REST}", HASH.replace("-> u64", "-> Gone")));
     let output = book.handbook(["run", "--name", "length"]);
-    assert_eq!(output.printed_places(), ["error snippets/does-not-compile src/ring.md:4:28"]);
-    assert!(output.stderr.contains("note: `length` is here: src/ring.md:37"), "{output}");
+    let found = [
+        "error snippets/does-not-compile src/ring.md:4:28",
+        "error snippets/broken-module src/ring.md:37:25",
+    ];
+    assert_eq!(output.printed_places(), found);
+    assert!(output.stderr.contains("]: `hash` does not compile: cannot find type"), "{output}");
+    // In another chapter, with a module in between, and beside one whose author wants an error.
+    let user = "```rust,use=sample\nsample::ring(&[]);\n```\n\n\
+                ```rust,use=hash,compile_fail,E0061\nhash::hash();\n```\n";
+    book.write("src/apart.md", user);
+    let found = [
+        "error snippets/does-not-compile src/ring.md:4:28",
+        "error snippets/broken-module src/apart.md:1:13",
+        "error snippets/broken-module src/apart.md:5:13",
+    ];
+    for arguments in [["check", "apart.md"], ["run", "apart.md"]] {
+        let output = book.handbook(arguments);
+        assert_eq!(
+            (output.code, output.printed_places()),
+            (Some(1), found.map(str::to_owned).to_vec()),
+            "{output}"
+        );
+    }
+    let counted = book.handbook(["run", "apart.md", "--format", "json"]);
+    assert_eq!(counts(&counted), [0, 2, 2]);
+}
+
+/// A snippet that is meant not to compile does not, because of its module, for another reason.
+#[test]
+fn an_error_that_was_wanted_is_not_one_of_a_module() {
+    let book = Book::new().config(&config()).chapter(
+        "a.md",
+        "```rust,mod=bad\npub fn f() -> u8 { \"\" }\n```\n\n\
+         ```rust,use=bad,compile_fail\nlet x: u8 = bad::f();\n```\n\n\
+         ```rust,use=bad,compile_fail,E0308\nlet x: &str = bad::f();\n```\n",
+    );
+    let output = book.handbook(["check", "--format", "json"]);
+    assert_eq!(
+        output.places(),
+        [
+            "error snippets/does-not-compile src/a.md:2:20",
+            "error snippets/broken-module src/a.md:5:13",
+            "error snippets/broken-module src/a.md:9:13",
+        ]
+    );
+    assert_eq!(counts(&run(&book)), [0, 3, 3]);
+}
+
+#[test]
+fn a_module_of_another_edition_fails_whoever_uses_it() {
+    let book = Book::new().config(&config()).chapter(
+        "a.md",
+        "```rust,mod=old,edition2018\npub fn f() {}\n```\n\n```rust,use=old\nold::f();\n```\n",
+    );
+    let output = run(&book);
+    assert_eq!(output.code, Some(1), "{output}");
+    assert_eq!(counts(&output), [1, 1, 0]);
+}
+
+/// A module's own brackets close what it opens, and not what is opened for it.
+#[test]
+fn a_module_whose_brackets_do_not_match_does_not_compile() {
+    let book = Book::new().config(&config()).chapter(
+        "a.md",
+        "```rust,mod=out\n}\npub fn f() {}\nmod x {\n```\n\n```rust,use=out\nf();\n```\n",
+    );
+    let output = book.handbook(["check", "--format", "json"]);
+    let found = [
+        "error snippets/does-not-compile src/a.md:2:1",
+        "error snippets/broken-module src/a.md:7:13",
+    ];
+    assert_eq!(output.places(), found);
+}
+
+/// What two chapters include is one module in a circle, too.
+#[test]
+fn a_circle_in_an_included_file_is_told_once() {
+    let part = "```rust,mod=a,use=b\n```\n\n```rust,mod=b,use=a\n```\n";
+    let book = Book::new()
+        .file("src/part.md", part)
+        .chapter("first.md", "{{#include part.md}}\n")
+        .chapter("second.md", "{{#include part.md}}\n");
+    let found = ["error snippets/module-cycle src/part.md:1:19"];
+    for arguments in [&["check"][..], &["check", "first.md"], &["check", "second.md"]] {
+        assert_eq!(book.handbook(arguments).printed_places(), found, "{arguments:?}");
+    }
 }
 
 /// A file that two chapters include is one module, and its faults are told once.

@@ -158,6 +158,50 @@ fn rustdoc_passes_what_we_pass_in_every_edition() {
     }
 }
 
+/// Programs whose head ends in the middle of a line, or in what is no head.
+const HEADS: &[&str] = &[
+    "#![allow(\n    unused,\n)] /* of no matter */\na::f();",
+    "#![allow(\n    unused)] use a::f;\nf();",
+    "#![allow(unused)]\n#![allow(\n    dead_code)] use a::f;\nf();",
+    "/* comment\n*/ #![allow(unused)] /* more\n*/ let x = a::f();",
+    "#![allow(unused)] // one\n/* two\n\nthree */ #![allow(dead_code)] // four\n\nfn main() { a::f() }",
+    "extern\ncrate core; // one\n/// Two.\nfn main() { core::mem::drop(a::f()) }",
+];
+
+#[test]
+fn heads_of_all_shapes_are_left_whole() {
+    let module = "```rust,mod=a\npub fn f() {}\n```\n";
+    let users = HEADS.iter().map(|code| format!("\n```rust,use=a\n{code}\n```\n"));
+    let text = module.to_owned() + &users.collect::<String>();
+    let config = format!("{OURS}\n[rust]\nedition = \"2021\"\n\n[output.html]\n");
+    let book = Book::new().config(&config).chapter("a.md", &text);
+    let check = book.handbook(["check", "--deny", "warnings"]);
+    assert_eq!(check.code, Some(0), "{check}");
+    let tested = Host::test(&book);
+    assert_eq!((tested.error, tested.log.as_str()), (None, ""));
+    let built = Host::ALL[0].build(&book).ok();
+    assert_eq!(lines(built.visible_code("a.html")), lines(visible(&text)));
+}
+
+/// Fences that their quote or list item closes, as rustdoc sees them.
+#[test]
+fn what_a_quote_or_item_ends_is_completed() {
+    let config = format!("{OURS}\n[rust]\nedition = \"2021\"\n\n[output.html]\n");
+    let book = Book::new()
+        .config(&config)
+        .chapter("a.md", "```rust,mod=good\npub fn f() {}\n```\n")
+        .chapter("b.md", "> ```rust,use=good\n> good::f();\n\nAfter.\n")
+        .chapter("c.md", "- ```rust,use=good\n  good::f();\n- next\n\nEnd.\n");
+    let check = book.handbook(["check"]);
+    assert_eq!(check.code, Some(0), "{check}");
+    let tested = Host::test(&book);
+    assert_eq!((tested.error, tested.log.as_str()), (None, ""));
+    let built = Host::ALL[0].build(&book).ok();
+    for page in ["b.html", "c.html"] {
+        assert!(built.text(page).contains("<script>\n// mdBook's copy button"), "{page}");
+    }
+}
+
 /// The program that rustdoc finds wrong is the one that we find wrong.
 #[test]
 fn rustdoc_fails_what_we_fail() {
@@ -185,6 +229,17 @@ fn visible(chapter: &str) -> Vec<String> {
         content.lines().filter(seen).map(|line| shown(line) + "\n").collect()
     };
     document.code_blocks().map(|(code, _)| of_block(&code.content)).collect()
+}
+
+/// An error that `main` hands on panics in a hidden line, and is told at the fence.
+#[test]
+fn a_result_that_fails_is_told_at_the_fence() {
+    let book = sample("2021").chapter(
+        "fails.md",
+        "```rust,use=hash\nlet x: u8 = \"x\".parse()?;\n# Ok::<(), std::num::ParseIntError>(())\n```\n",
+    );
+    let check = book.handbook(["check", "--format", "json"]);
+    assert_eq!(check.places(), ["error snippets/panics src/fails.md:1:1"]);
 }
 
 #[test]
@@ -283,6 +338,11 @@ const BODIES: &[&str] = &[
     "```rust,use=m,test_harness\n#[test]\nfn f() {\n}\n```",
 ];
 
+/// The lines that say something: blank ones may stand before the end of what is never closed.
+fn said(code: &str) -> Vec<&str> {
+    code.lines().filter(|line| !line.trim().is_empty()).collect()
+}
+
 /// Wherever a block stands, its page holds the same lines, and nothing else on the page changes.
 #[test]
 fn what_holds_a_block_makes_no_difference_to_its_program() {
@@ -312,10 +372,23 @@ fn what_holds_a_block_makes_no_difference_to_its_program() {
                     (_, "") => format!("{blank}\n"),
                     (_, line) => format!("{others}{line}\n"),
                 };
-                let block: String = body.lines().enumerate().map(prefix).collect();
-                let page = page(&format!("Text.[^1]\n\n{block}\nEnd.\n"), version);
-                assert_eq!(code(&page, version), alone, "{page}");
-                assert!(page.starts_with("Text.[^1]\n\n") && page.ends_with("\nEnd.\n"), "{page}");
+                let block: Vec<String> = body.lines().enumerate().map(prefix).collect();
+                let page = |block: &[String]| {
+                    let block = block.concat();
+                    let page = page(&format!("Text.[^1]\n\n{block}\nEnd.\n"), version);
+                    assert!(page.starts_with("Text.[^1]\n\n"), "{page}");
+                    assert!(page.ends_with("\nEnd.\n"), "{page}");
+                    page
+                };
+                let closed = page(&block);
+                assert_eq!(code(&closed, version), alone, "{closed}");
+                // What a quote, a list item or a footnote ends needs no closing fence.
+                if others.trim().is_empty() && first.trim().is_empty() {
+                    continue;
+                }
+                let open = page(&block[..block.len() - 1]);
+                let (content, is_closed) = code(&open, version).remove(0);
+                assert_eq!((said(&content), is_closed), (said(&alone[0].0), false), "{open}");
             }
         }
     }

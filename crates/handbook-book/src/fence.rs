@@ -89,6 +89,12 @@ impl Document {
             _ => false,
         }
     }
+
+    /// Whether an open block takes in all that follows in the document. One that its quote or list
+    /// item ends does not.
+    pub fn swallows_rest(&self, node: &Node) -> bool {
+        node.span.end() >= self.text.trim_end().len() && self.is_open(node)
+    }
 }
 
 fn is_open_html(html: &str) -> bool {
@@ -132,6 +138,16 @@ mod tests {
         assert_eq!(open("1. ~~~\n   x\n   ~~~"), [false]);
         assert_eq!(open("> ```\n> x\n\ny\n"), [true, false]);
         assert_eq!(open("```"), [true]);
+    }
+
+    #[test]
+    fn an_open_block_swallows_the_rest_unless_something_ends_it() {
+        let swallows = |text: &str| {
+            let document = Document::parse(text, Host::default());
+            document.root.walk().any(|node| document.swallows_rest(node))
+        };
+        assert!(swallows("```\nx\n\ny\n") && swallows("- ```\n  x\n\n") && swallows("<!-- x"));
+        assert!(!swallows("> ```\n> x\n\ny\n") && !swallows("- ```\n  x\n- y\n"));
     }
 
     #[test]

@@ -86,9 +86,7 @@ fn broken_include(problem: &include::Problem, root: &Path) -> Finding<Expanded> 
 fn open_blocks(book: &Book, findings: &mut Findings) {
     for (id, chapter) in book.iter() {
         let document = &chapter.document;
-        let end = document.text.trim_end().len();
-        let nodes = document.root.walk().filter(|node| node.span.end() >= end);
-        for node in nodes.filter(|node| document.is_open(node)) {
+        for node in document.root.walk().filter(|node| document.swallows_rest(node)) {
             let (what, help) = match node.code() {
                 Some(_) => {
                     ("this code fence", "close it with the same marks on a line of their own")

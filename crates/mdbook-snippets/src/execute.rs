@@ -1,6 +1,7 @@
 //! Hands the snippets to the runner and keeps what became of each.
 
 use crate::listed::{Expects, Listed, Status};
+use crate::modules::Modules;
 use crate::program::Programs;
 use crate::settings::Sandbox;
 use crate::snippet::{Listing, Snippet, SnippetId};
@@ -87,6 +88,16 @@ impl Reports {
         self.reports.get(id)
     }
 
+    /// The first of the modules that a snippet needs that does not compile. Then nothing that
+    /// became of the snippet says anything about it.
+    pub(crate) fn broken_module(&self, modules: &Modules, id: SnippetId) -> Option<SnippetId> {
+        let does_not_compile = |id: &&SnippetId| {
+            let verdict = self.get(id).map(|report| &report.verdict);
+            matches!(verdict, Some(Verdict::Failed(Failure::DoesNotCompile { .. })))
+        };
+        modules.needs(id)?.modules.iter().find(does_not_compile).copied()
+    }
+
     /// What speaks against relying on the report.
     pub(crate) fn doubt(&self, id: &SnippetId) -> Option<&Doubt> {
         self.doubts.get(id)
@@ -119,15 +130,18 @@ pub(crate) fn execute(
     if let Some(missing) = missing_name(pass, book, listing) {
         return Verdicts::NoSuchName(missing);
     }
-    let asked = pass.asked(book, listing).map(|(id, snippet)| {
+    let entry = |(id, snippet)| {
         let listed = Listed::new(book, places, &pass.root, id, snippet);
         Asked { id, snippet, code: programs.text(id, snippet), listed }
-    });
-    let asked: Vec<Asked<'_>> = asked.collect();
+    };
+    let asked: Vec<Asked<'_>> = pass.asked(book, listing).map(entry).collect();
     if asked.iter().all(|asked| asked.snippet.info.ignored) {
-        return reported(asked, Reports::default(), Tally::default(), None);
+        return reported(asked, &programs.modules, Reports::default(), Tally::default(), None);
     }
-    match configured(pass).and_then(|config| run(pass, asked, config)) {
+    let needed = programs.modules.needed_beside(asked.iter().map(|asked| asked.id));
+    let needed: Vec<Asked<'_>> =
+        needed.into_iter().map(|id| entry((id, listing.get(id)))).collect();
+    match configured(pass).and_then(|config| run(pass, asked, &needed, &programs.modules, config)) {
         Ok(reported) => reported,
         Err(error) => Verdicts::NotRun(NotRun::because(&error)),
     }
@@ -167,6 +181,10 @@ fn remedy(problem: &DependencyProblem) -> &'static str {
         DependencyProblem::NoPackage { .. } => "`manifest` in book.toml names it",
         DependencyProblem::Nothing { .. } => "give it dependencies, or a `src/lib.rs`",
         DependencyProblem::HoldsHome { .. } => "move the package into a folder of its own",
+        DependencyProblem::Unresolved { message } if is_misplaced(message) => {
+            "a path in book.toml, or in a manifest that it names, leads to no package: mend the \
+             path"
+        }
         DependencyProblem::Unresolved { .. } => {
             "if sources are missing, run once with a network; what was fetched stays, and is \
              enough from then on"
@@ -181,7 +199,12 @@ fn remedy(problem: &DependencyProblem) -> &'static str {
     }
 }
 
-/// A snippet that is asked for.
+/// Whether cargo says that a manifest is not where a path leads.
+fn is_misplaced(message: &str) -> bool {
+    message.contains("failed to load manifest") || message.contains("failed to read")
+}
+
+/// A snippet that is asked for, or that one of these needs.
 struct Asked<'a> {
     id: SnippetId,
     snippet: &'a Snippet,
@@ -210,12 +233,19 @@ fn missing_name(pass: &Snippets, book: &Book, listing: &Listing) -> Option<NoSuc
     Some(NoSuchName { name: name.clone(), help })
 }
 
-fn run(pass: &Snippets, asked: Vec<Asked<'_>>, config: Config) -> Result<Verdicts, Error> {
+/// Runs the snippets that are asked for, and the modules that they need.
+fn run(
+    pass: &Snippets,
+    asked: Vec<Asked<'_>>,
+    needed: &[Asked<'_>],
+    modules: &Modules,
+    config: Config,
+) -> Result<Verdicts, Error> {
     let host = config.toolchain.host().to_owned();
     let is_ignored = |snippet: &Snippet| {
         snippet.info.ignored || snippet.info.ignored_on.iter().any(|part| host.contains(part))
     };
-    let runnable = asked.iter().filter(|asked| !is_ignored(asked.snippet));
+    let runnable = asked.iter().chain(needed).filter(|asked| !is_ignored(asked.snippet));
     let (ids, snippets): (Vec<_>, Vec<_>) =
         runnable.filter_map(|asked| Some((asked.id, program(pass, asked, asked.code?)))).unzip();
     let watcher = &*pass.environment.progress;
@@ -227,17 +257,17 @@ fn run(pass: &Snippets, asked: Vec<Asked<'_>>, config: Config) -> Result<Verdict
         Audit { outcome, doubts: Vec::new() }
     };
     let sandbox = Some(outcome.sandbox);
-    let tally =
-        Tally { cached: outcome.cached, rustc_calls: outcome.rustc_calls, ..Tally::default() };
+    let tally = Tally { rustc_calls: outcome.rustc_calls, ..Tally::default() };
     let doubts = doubts.into_iter().map(|doubt| (ids[doubt.index], doubt)).collect();
     let reports = Reports { reports: ids.into_iter().zip(outcome.reports).collect(), doubts };
-    Ok(reported(asked, reports, tally, sandbox))
+    Ok(reported(asked, modules, reports, tally, sandbox))
 }
 
 /// Brings together who was asked for and what became of them. `tally` counts what the reports do
 /// not tell.
 fn reported(
     asked: Vec<Asked<'_>>,
+    modules: &Modules,
     reports: Reports,
     tally: Tally,
     sandbox: Option<SandboxReport>,
@@ -245,6 +275,9 @@ fn reported(
     let listed = asked.into_iter().map(|Asked { id, snippet, code, mut listed }| {
         if let Some(report) = reports.get(&id) {
             listed.judge(report);
+            if reports.broken_module(modules, id).is_some() {
+                listed.verdict = Status::Failed;
+            }
         } else if code.is_none() && !snippet.info.ignored {
             listed.verdict = Status::Failed;
         }
@@ -256,6 +289,7 @@ fn reported(
         passed: count(Status::Passed),
         failed: count(Status::Failed),
         ignored: count(Status::Ignored),
+        cached: listed.iter().filter(|listed| listed.cached).count(),
         ..tally
     };
     Verdicts::Reported { reports, listed, tally, sandbox }

@@ -1,14 +1,17 @@
 //! The words behind a fence: rustdoc's attributes, mdBook's, and ours.
 //!
-//! 1. [`words_of`]: in a book that uses the suite, our words are found and taken out.
+//! 1. [`words_of`]: in a book that uses the suite, our words are found and taken out, those with
+//!    blanks around their `=` too.
 //! 2. Entities and backslashes are resolved, as they are before rustdoc sees the rest.
 //! 3. [`Tags`]: the words that rustdoc finds in it, if it can read it at all.
 //! 4. [`Info::read`]: what they mean to rustdoc, where the order counts.
 
+mod keywords;
 mod tags;
 
 use handbook_book::{Span, unescaped_info};
 use handbook_text::did_you_mean;
+use keywords::is_keyword;
 use snippet_runner::Edition;
 use std::borrow::Cow;
 use std::time::Duration;
@@ -85,7 +88,9 @@ pub(crate) enum InfoProblemKind {
     /// The word means nothing yet.
     Reserved { word: String },
     /// The value of one of our words makes no sense.
-    BadValue { word: String, expected: &'static str },
+    BadValue { word: String, expected: Cow<'static, str> },
+    /// The word was said before, with another value or the same, and has one only.
+    Repeated { word: String, key: String },
     /// rustdoc takes no notice of this word because of one before it.
     Misplaced { word: String },
 }
@@ -173,54 +178,54 @@ impl Info {
 
     /// Reads one of our words; says whether it is one.
     fn read_ours(&mut self, word: &Word) -> bool {
-        let (key, value) = match word.text.split_once('=') {
+        let (written, value) = match word.text.split_once('=') {
             Some((key, value)) => (key, Some(value)),
             None => (word.text.as_str(), None),
         };
+        let key = written.trim_end_matches(is_separator);
+        let has_blanks =
+            key != written || value.is_some_and(|value| value.starts_with(is_separator));
         if !OURS.contains(&key) && !RESERVED.contains(&key) {
             return false;
         }
-        let is_name = |name: &str| {
-            let allowed = |ch: char| ch.is_alphanumeric() || "_-.".contains(ch);
-            !name.is_empty() && name.chars().all(allowed)
-        };
         if RESERVED.contains(&key) {
             self.problem(word, InfoProblemKind::Reserved { word: key.to_owned() });
             return true;
         }
-        let expected = match (key, value) {
-            ("name", Some(name)) if is_name(name) => {
-                self.name = Some(word.ending(name));
-                return true;
+        let is_first = match (key, value) {
+            (_, Some(value)) if has_blanks => {
+                let value = value.trim_start_matches(is_separator);
+                self.bad_value(word, format!("`{key}={value}`, without blanks").into())
             }
-            ("mod", Some(name)) if is_identifier(name) => {
-                self.module = Some(word.ending(name));
-                return true;
-            }
-            ("use", Some(name)) if is_identifier(name) => {
+            ("name", Some(name)) if is_name(name) => set(&mut self.name, word.ending(name)),
+            ("mod", Some(name)) if is_module_name(name) => set(&mut self.module, word.ending(name)),
+            ("use", Some(name)) if is_module_name(name) => {
                 self.uses.push(word.ending(name));
-                return true;
+                true
             }
             ("timeout", Some(value)) if duration(value).is_some() => {
-                self.timeout = duration(value);
-                return true;
+                duration(value).is_some_and(|time| set(&mut self.timeout, time))
             }
             ("run", None) => {
                 self.run = true;
-                return true;
+                true
             }
             ("release", None) => {
                 self.release = true;
-                return true;
+                true
             }
-            ("mod", _) => "`mod=` and a name that Rust allows, such as `mod=ring`",
-            ("use", _) => "a module's name, such as `use=ring`; for two, `use=ring,use=hash`",
-            ("name", _) => "`name=` and letters, digits, `_`, `-` or `.`",
-            ("timeout", _) => "a time such as `timeout=2s` or `timeout=500ms`, a day at most",
-            _ => "the word alone, without a value",
+            _ => self.bad_value(word, expected(key, value)),
         };
-        let kind = InfoProblemKind::BadValue { word: word.text.clone(), expected };
-        self.problem(word, kind);
+        if !is_first {
+            let (word_text, key) = (word.text.clone(), key.to_owned());
+            self.problem(word, InfoProblemKind::Repeated { word: word_text, key });
+        }
+        true
+    }
+
+    /// Notes that a word of ours makes no sense, which is all that there is to say of it.
+    fn bad_value(&mut self, word: &Word, expected: Cow<'static, str>) -> bool {
+        self.problem(word, InfoProblemKind::BadValue { word: word.text.clone(), expected });
         true
     }
 
@@ -266,8 +271,29 @@ fn near(key: &str) -> Option<&'static str> {
     did_you_mean(key, OURS.iter().chain(THEIRS).copied().chain(rustdoc))
 }
 
+/// Sets a value that can be said once; says whether it was the first.
+fn set<T>(place: &mut Option<T>, value: T) -> bool {
+    let is_first = place.is_none();
+    place.get_or_insert(value);
+    is_first
+}
+
+/// What should stand in the place of one of our words that makes no sense.
+fn expected(key: &str, value: Option<&str>) -> Cow<'static, str> {
+    match (key, value) {
+        ("mod" | "use", Some(name)) if is_keyword(name) => {
+            format!("another name: `{name}` is a keyword").into()
+        }
+        ("mod", _) => "`mod=` and a name that Rust allows, such as `mod=ring`".into(),
+        ("use", _) => "a module's name, such as `use=ring`; for two, `use=ring,use=hash`".into(),
+        ("name", _) => "`name=` and letters, digits, `_`, `-` or `.`".into(),
+        ("timeout", _) => "a time such as `timeout=2s` or `timeout=500ms`, a day at most".into(),
+        _ => "the word alone, without a value".into(),
+    }
+}
+
 /// The words of an info string, which commas and blanks separate; what quotes, braces or parentheses
-/// hold is not taken apart.
+/// hold is not taken apart, nor one of our words with blanks around its `=`.
 fn words_of(text: &str, span: Span) -> Vec<Word> {
     let mut words = Vec::new();
     let (mut start, mut closing) = (0, None);
@@ -289,7 +315,32 @@ fn words_of(text: &str, span: Span) -> Vec<Word> {
             };
         }
     }
-    words
+    joined(words, text, span.start())
+}
+
+/// Puts words such as `use = ring` back together: rustdoc could not read the `=` and would pass
+/// over the block. `text` starts at `base`.
+fn joined(words: Vec<Word>, text: &str, base: usize) -> Vec<Word> {
+    let mut joined: Vec<Word> = Vec::with_capacity(words.len());
+    let mut lacks_value = false;
+    for word in words {
+        let belongs = joined.last().is_some_and(|before| {
+            let is_near = !text[before.span.end() - base..word.span.start() - base].contains(',');
+            let is_ours = || {
+                OURS.iter().chain(RESERVED).any(|key| before.text.split('=').next() == Some(key))
+            };
+            let begins_value = || word.text.starts_with('=') && !before.text.contains('=');
+            is_near && (lacks_value || (begins_value() && is_ours()))
+        });
+        lacks_value = word.text == "=" && belongs;
+        let Some(before) = joined.last_mut().filter(|_| belongs) else {
+            joined.push(word);
+            continue;
+        };
+        before.span = Span::new(before.span.start(), word.span.end());
+        before.text = text[before.span.start() - base..before.span.end() - base].to_owned();
+    }
+    joined
 }
 
 /// Whether somebody who does not know rustdoc's grammar expects a test.
@@ -299,9 +350,15 @@ fn asks_for_rust(words: &[Word]) -> bool {
     has("rust") && !has("ignore")
 }
 
-/// Whether Rust may take it for a name; what it says of keywords is left to it.
-fn is_identifier(name: &str) -> bool {
-    !name.starts_with(|ch: char| ch.is_numeric())
+fn is_name(name: &str) -> bool {
+    let allowed = |ch: char| ch.is_alphanumeric() || "_-.".contains(ch);
+    !name.is_empty() && name.chars().all(allowed)
+}
+
+/// Whether Rust may take it for a name.
+fn is_module_name(name: &str) -> bool {
+    !is_keyword(name)
+        && !name.starts_with(|ch: char| ch.is_numeric())
         && !name.is_empty()
         && name.chars().all(|ch| ch.is_alphanumeric() || ch == '_')
 }
@@ -358,9 +415,39 @@ mod tests {
         let uses: Vec<_> = info.uses.iter().map(|word| &text[word.span.range()]).collect();
         assert_eq!((info.module.unwrap().text.as_str(), &uses[..]), ("ring", &["a_1", "日本"][..]));
         assert!(info.rust && info.no_run && info.problems.is_empty());
-        for text in ["mod", "mod=", "use=a+b", "use=1a", "mod=a-b", "use"] {
+        for text in ["mod", "mod=", "use=a+b", "use=1a", "mod=a-b", "use", "mod=fn", "use=_"] {
             assert_eq!(parse(text).problems.len(), 1, "{text}");
         }
+    }
+
+    #[test]
+    fn blanks_around_the_sign_are_told_and_the_block_is_rust() {
+        for text in ["rust,use = ring", "rust,use =ring, no_run", "rust,mod  =\tring", "run = x"] {
+            let info = parse(text);
+            assert!(info.rust, "{text}");
+            assert_eq!((info.problems.len(), info.ours.len()), (1, 1), "{text}");
+        }
+        let expected = |text| match parse(text).problems.remove(0).kind {
+            InfoProblemKind::BadValue { expected, .. } => expected.into_owned(),
+            kind => panic!("{kind:?}"),
+        };
+        assert_eq!(expected("rust,use = ring"), "`use=ring`, without blanks");
+        assert_eq!(expected("rust,use =ring"), "`use=ring`, without blanks");
+        assert_eq!(expected("rust,mod=crate"), "another name: `crate` is a keyword");
+        let apart = parse("rust,run,=x");
+        assert!(apart.run && !apart.rust);
+    }
+
+    #[test]
+    fn a_word_with_one_value_has_the_first() {
+        let info = parse("rust,mod=a,mod=b,name=c,name=c,timeout=1s,timeout=2s,use=d,use=e");
+        assert_eq!(info.module.unwrap().text, "a");
+        assert_eq!(info.timeout, Some(Duration::from_secs(1)));
+        let keys = info.problems.into_iter().map(|problem| match problem.kind {
+            InfoProblemKind::Repeated { key, .. } => key,
+            kind => panic!("{kind:?}"),
+        });
+        assert_eq!(keys.collect::<Vec<_>>(), ["mod", "name", "timeout"]);
     }
 
     #[test]

@@ -13,7 +13,8 @@
 //! 1. [`info`] reads what stands behind the fence: rustdoc's attributes, mdBook's, ours.
 //! 2. [`snippet`] collects the Rust blocks of a text with their hidden lines and `output` blocks.
 //! 3. [`modules`] finds out which snippets build on which, and [`program`] puts these together.
-//! 4. [`dependencies`] reads which crates they may use; [`execute`] hands them to `snippet-runner` and publishes what became of each.
+//! 4. [`dependencies`] reads which crates they may use; [`execute`] hands them to `snippet-runner`
+//!    and publishes what became of each.
 //! 5. [`output`] is the block that a snippet with `run` gets, and the comparison of written ones.
 //! 6. [`page`] is what the page shows differently than the author's text.
 //! 7. [`rules`] turn failures into findings, a file for each.
@@ -141,7 +142,7 @@ impl Pass for Snippets {
 
     fn gather(&self, book: &Book, facts: &mut Facts) {
         let listing = Listing::of(book, self.reading());
-        facts.publish(Programs::of(&listing));
+        facts.publish(Programs::of(&listing, self.edition));
         facts.publish(listing);
     }
 
@@ -193,7 +194,7 @@ impl Pass for Snippets {
 
     fn judge(&self, about: Context<'_>, _: &Pages, findings: &mut Findings) {
         let Some((listing, programs)) = read(about.facts) else { return };
-        let judged = rules::Judged { listing, programs, edition: self.edition, about };
+        let judged = rules::Judged { listing, programs, about };
         if let Some(verdicts) = about.facts.get::<Verdicts>() {
             let asked: Vec<_> = self.asked(about.book, listing).collect();
             judged.verdicts(&asked, verdicts, findings);

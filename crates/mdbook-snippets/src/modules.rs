@@ -6,6 +6,7 @@
 
 use crate::info::Word;
 use crate::snippet::{Listing, Snippet, SnippetId};
+use snippet_runner::Edition;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The modules of a book and who needs them.
@@ -36,37 +37,54 @@ pub(crate) struct UseProblem {
 pub(crate) enum UseProblemKind {
     /// No snippet is the module.
     Unknown,
-    /// Nobody knows whether the module compiles, because of an attribute of its.
+    /// Nobody knows whether the module compiles, because of an attribute behind its fence.
     Unchecked { module: SnippetId, says: &'static str },
-    /// The snippet, the module that it uses, what that uses, and so on back to the snippet.
+    /// The module is written for another edition than the snippet.
+    OtherEdition { module: SnippetId, theirs: Edition, ours: Edition },
+    /// The snippet, the module that it uses, what that uses, and so on back to the snippet. Of a
+    /// file that several chapters include, its first snippets are meant.
     Circle(Vec<SnippetId>),
     /// The module itself lacks something.
     Unusable { module: SnippetId },
 }
 
-/// For each `use=` of a snippet, in its order, the module or what is wrong.
-type Uses = BTreeMap<SnippetId, Vec<Result<SnippetId, UseProblemKind>>>;
+/// The module that a `use=` names, or what is wrong.
+type FoundUse = Result<SnippetId, UseProblemKind>;
+
+/// What each `use=` of a snippet names, in their order.
+type Uses = BTreeMap<SnippetId, Vec<FoundUse>>;
 
 impl Modules {
-    pub(crate) fn of(listing: &Listing) -> Self {
+    /// The modules of a book in which snippets have `edition` unless they say another.
+    pub(crate) fn of(listing: &Listing, edition: Edition) -> Self {
         let mut by_name = BTreeMap::new();
         for (id, snippet) in listing.iter() {
             if let Some(module) = &snippet.info.module {
                 by_name.entry(module.text.clone()).or_insert(id);
             }
         }
-        let find = |word: &Word| match by_name.get(&word.text) {
-            None => Err(UseProblemKind::Unknown),
-            Some(&module) => match unchecked(listing.get(module)) {
+        let edition = |snippet: &Snippet| snippet.info.edition.unwrap_or(edition);
+        let find = |user: &Snippet, word: &Word| {
+            let module = *by_name.get(&word.text).ok_or(UseProblemKind::Unknown)?;
+            let (theirs, ours) = (edition(listing.get(module)), edition(user));
+            match unchecked(listing.get(module)) {
                 Some(says) => Err(UseProblemKind::Unchecked { module, says }),
+                None if theirs != ours => {
+                    Err(UseProblemKind::OtherEdition { module, theirs, ours })
+                }
                 None => Ok(module),
-            },
+            }
         };
         let users = listing.iter().filter(|(_, snippet)| !snippet.info.uses.is_empty());
-        let uses: Uses =
-            users.map(|(id, user)| (id, user.info.uses.iter().map(find).collect())).collect();
-        let needs = |(id, _): (&SnippetId, _)| (*id, needs(*id, listing.get(*id), &uses));
-        Self { needs: uses.iter().map(needs).collect(), by_name }
+        let found = |user: &Snippet| user.info.uses.iter().map(|word| find(user, word)).collect();
+        let uses: Uses = users.map(|(id, user)| (id, found(user))).collect();
+        let needs = uses.iter().map(|(id, found)| {
+            let snippet = listing.get(*id);
+            // What two chapters include is one module.
+            let module = snippet.info.module.as_ref().and_then(|word| by_name.get(&word.text));
+            (*id, needs(*module.unwrap_or(id), snippet, found, &uses))
+        });
+        Self { needs: needs.collect(), by_name }
     }
 
     /// The snippet that is a module.
@@ -77,6 +95,18 @@ impl Modules {
     /// The names of all modules.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.by_name.keys().map(String::as_str)
+    }
+
+    /// The modules that some snippets need and that are not among these.
+    pub(crate) fn needed_beside(
+        &self,
+        snippets: impl Iterator<Item = SnippetId>,
+    ) -> BTreeSet<SnippetId> {
+        let snippets: BTreeSet<SnippetId> = snippets.collect();
+        let needs = snippets.iter().filter_map(|id| self.needs(*id));
+        let needed: BTreeSet<SnippetId> =
+            needs.flat_map(|needs| needs.modules.iter().copied()).collect();
+        &needed - &snippets
     }
 
     /// What a snippet needs; `None` if it asks for nothing.
@@ -92,10 +122,12 @@ fn unchecked(snippet: &Snippet) -> Option<&'static str> {
     says.into_iter().find_map(|(word, is_said)| is_said.then_some(word))
 }
 
-fn needs(id: SnippetId, snippet: &Snippet, uses: &Uses) -> Needs {
+/// What `snippet`, which may be the module `id`, needs with words of which it is `found` where each
+/// one leads.
+fn needs(id: SnippetId, snippet: &Snippet, found: &[FoundUse], uses: &Uses) -> Needs {
     let mut needs = Needs::default();
     let mut done = BTreeSet::new();
-    for (word, found) in snippet.info.uses.iter().zip(&uses[&id]) {
+    for (word, found) in snippet.info.uses.iter().zip(found) {
         let added = match found {
             Ok(module) => add(*module, id, uses, &mut done, &mut needs.modules),
             Err(kind) => Err(kind.clone()),

@@ -30,7 +30,7 @@ pub(crate) fn edits(
     if let Some((info, span)) = snippet.output.as_ref().and_then(|output| output.info.as_ref()) {
         edits.push(Edit::replace(*span, info.replacen(OUTPUT, &format!("text,{OUTPUT}"), 1)));
     }
-    if let Some(program) = program.filter(|_| snippet.closed) {
+    if let Some(program) = program.filter(|_| snippet.ends) {
         edits.extend(hidden(snippet, program, document));
         edits.extend(marked(snippet));
     }
@@ -39,10 +39,10 @@ pub(crate) fn edits(
 
 /// Puts the script at the chapter's end.
 pub(crate) fn script(document: &Document) -> Option<Edit<Expanded>> {
-    // What is never closed would swallow it; that is reported elsewhere.
-    let is_open = document.root.walk().any(|node| document.is_open(node));
+    // What takes in the rest of the chapter would swallow it; that is reported elsewhere.
+    let is_swallowed = document.root.walk().any(|node| document.swallows_rest(node));
     let script = format!("\n\n<script>\n{}\n</script>\n", SCRIPT.trim_end());
-    (!is_open).then(|| Edit::insert(document.text.len(), script))
+    (!is_swallowed).then(|| Edit::insert(document.text.len(), script))
 }
 
 /// The added lines, behind the prefix of the list items and quotes that hold the block.

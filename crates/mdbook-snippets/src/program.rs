@@ -21,7 +21,7 @@
 use crate::modules::Modules;
 use crate::snippet::{Listing, Snippet, SnippetId};
 use handbook_book::{Book, Span};
-use snippet_runner::Wrapper;
+use snippet_runner::{Edition, Wrapper};
 use std::collections::BTreeMap;
 
 /// The modules of a book, and the programs of all snippets that are modules or use some.
@@ -50,6 +50,22 @@ pub(crate) struct Added {
     pub(crate) lines: Vec<String>,
 }
 
+/// A line of a program.
+#[derive(Clone, Debug)]
+struct Line {
+    text: String,
+    source: Source,
+}
+
+/// What goes around a snippet's own lines, apart from the modules that it needs.
+#[derive(Default)]
+struct Around {
+    /// How many of its first lines stay in front of everything.
+    head: usize,
+    open: Vec<Line>,
+    close: Vec<Line>,
+}
+
 /// Where a line of a program comes from.
 #[derive(Clone, Copy, Debug)]
 struct Source {
@@ -68,16 +84,12 @@ enum At {
 }
 
 impl Programs {
-    pub(crate) fn of(listing: &Listing) -> Self {
-        let modules = Modules::of(listing);
+    pub(crate) fn of(listing: &Listing, edition: Edition) -> Self {
+        let modules = Modules::of(listing, edition);
         let is_complete = |id| modules.needs(id).is_none_or(|needs| needs.problems.is_empty());
         let built: Vec<(SnippetId, &Snippet)> = listing
             .iter()
-            .filter(|(id, snippet)| {
-                let info = &snippet.info;
-                let builds = info.module.is_some() || !info.uses.is_empty();
-                builds && !info.ignored && is_complete(*id)
-            })
+            .filter(|(id, snippet)| builds(snippet) && !snippet.info.ignored && is_complete(*id))
             .collect();
         let codes: Vec<&str> = built.iter().map(|(_, snippet)| snippet.code.as_str()).collect();
         // Without a thread to read them on, nothing will be run either.
@@ -94,59 +106,51 @@ impl Programs {
         self.programs.get(&id)
     }
 
-    /// What is compiled for a snippet; `None` if something that it uses cannot be used.
+    /// What is compiled for a snippet; `None` if it has no program, though it is a module or uses
+    /// some.
     pub(crate) fn text<'a>(&'a self, id: SnippetId, snippet: &'a Snippet) -> Option<&'a str> {
         match self.get(id) {
             Some(program) => Some(&program.text),
-            None if snippet.info.uses.is_empty() => Some(&snippet.code),
-            None => None,
+            None => (!builds(snippet)).then_some(&snippet.code),
         }
     }
 }
 
 impl Program {
-    fn new(id: SnippetId, listing: &Listing, modules: &Modules, wrapper: Wrapper) -> Self {
+    fn new(id: SnippetId, listing: &Listing, modules: &Modules, wrapper: Option<Wrapper>) -> Self {
         let snippet = listing.get(id);
-        let (mut above, mut below) = (Vec::new(), Vec::new());
-        let start = |snippet| Source { snippet, at: At::Start };
-        let end = |snippet| Source { snippet, at: At::End };
-        for needed in modules.needs(id).into_iter().flat_map(|needs| &needs.modules) {
-            let module = listing.get(*needed);
-            above.push((open_module(module), start(*needed)));
-            // rustdoc takes no notice of blanks at the end of a hidden line.
-            let lines = module.code.lines().enumerate().map(|(index, line)| {
-                let at = At::Line(index + 1);
-                (line.trim_end().to_owned(), Source { snippet: *needed, at })
-            });
-            above.extend(lines);
-            above.push(("}".to_owned(), end(*needed)));
-        }
-        let mut head = 0;
-        if snippet.info.module.is_some() {
-            above.push((open_module(snippet), start(id)));
-            below.extend([("}".to_owned(), end(id)), ("fn main() {}".to_owned(), end(id))]);
-        } else {
-            head = whole_lines(&snippet.code, wrapper.head);
-            if !wrapper.open.is_empty() && !snippet.info.test_harness {
-                above.push((wrapper.open.to_owned(), start(id)));
-                below.push((wrapper.close.to_owned(), end(id)));
-            }
-        }
-        let own = |(index, line): (usize, &str)| {
-            (line.to_owned(), Source { snippet: id, at: At::Line(index + 1) })
+        let around = match wrapper {
+            Some(_) if snippet.info.module.is_some() => Around::module(id, snippet),
+            Some(wrapper) => Around::user(id, snippet, wrapper),
+            // What cannot be read might close what is opened for it. On its own, rustc says why.
+            None => Around::default(),
         };
-        let own: Vec<(String, Source)> = snippet.code.lines().enumerate().map(own).collect();
+        let needed = modules.needs(id).into_iter().flat_map(|needs| &needs.modules);
+        let mut above: Vec<Line> = needed.flat_map(|id| module(*id, listing.get(*id))).collect();
+        above.extend(around.open);
+        Self::assembled(around.head, &above, &own_lines(id, snippet), &around.close)
+    }
+
+    /// Puts a snippet's `own` lines together with those that are added, behind the first `head` of
+    /// them and `below` all.
+    fn assembled(head: usize, above: &[Line], own: &[Line], below: &[Line]) -> Self {
         let (own_head, own_rest) = own.split_at(head);
-        let all = || [own_head, &above, own_rest, &below].into_iter().flatten();
-        let added = |before, lines: &[(String, Source)]| Added {
+        let all = || [own_head, above, own_rest, below].into_iter().flatten();
+        let added = |before, lines: &[Line]| Added {
             before,
-            lines: lines.iter().map(|(line, _)| line.clone()).collect(),
+            lines: lines.iter().map(|line| line.text.clone()).collect(),
         };
         Self {
-            text: all().flat_map(|(line, _)| [line, "\n"]).collect(),
-            lines: all().map(|(_, source)| *source).collect(),
-            added: [added(head, &above), added(own.len(), &below)],
+            text: all().flat_map(|line| [&line.text, "\n"]).collect(),
+            lines: all().map(|line| line.source).collect(),
+            added: [added(head, above), added(own.len(), below)],
         }
+    }
+
+    /// Whether a line (from one) was added to the `snippet` that this is the program of.
+    pub(crate) fn is_added_to(&self, snippet: SnippetId, line: usize) -> bool {
+        let source = line.checked_sub(1).and_then(|index| self.lines.get(index));
+        source.is_some_and(|source| source.snippet == snippet && !matches!(source.at, At::Line(_)))
     }
 
     /// Where a line (from one) and column (from one, in characters) of the program stand, and in
@@ -171,31 +175,58 @@ impl Program {
     }
 }
 
-fn open_module(snippet: &Snippet) -> String {
+/// Whether the snippet builds on others, or others may build on it.
+fn builds(snippet: &Snippet) -> bool {
+    snippet.info.module.is_some() || !snippet.info.uses.is_empty()
+}
+
+impl Line {
+    fn start(text: &str, snippet: SnippetId) -> Self {
+        Self { text: text.to_owned(), source: Source { snippet, at: At::Start } }
+    }
+
+    fn end(text: &str, snippet: SnippetId) -> Self {
+        Self { text: text.to_owned(), source: Source { snippet, at: At::End } }
+    }
+}
+
+impl Around {
+    /// What makes a module of a snippet, and a program of the module.
+    fn module(id: SnippetId, snippet: &Snippet) -> Self {
+        let close = ["}", "fn main() {}"].map(|text| Line::end(text, id)).to_vec();
+        Self { head: 0, open: vec![Line::start(&opening(snippet), id)], close }
+    }
+
+    /// What makes a program of any other snippet.
+    fn user(id: SnippetId, snippet: &Snippet, wrapper: Wrapper) -> Self {
+        let mut around = Self { head: wrapper.head, ..Self::default() };
+        if !wrapper.open.is_empty() && !snippet.info.test_harness {
+            around.open.push(Line::start(wrapper.open, id));
+            around.close.push(Line::end(wrapper.close, id));
+        }
+        around
+    }
+}
+
+/// The lines of a module that another snippet needs. rustdoc takes no notice of blanks at the end
+/// of a hidden line.
+fn module(id: SnippetId, snippet: &Snippet) -> Vec<Line> {
+    let own = own_lines(id, snippet).into_iter();
+    let own = own.map(|line| Line { text: line.text.trim_end().to_owned(), ..line });
+    let open = Line::start(&opening(snippet), id);
+    [open].into_iter().chain(own).chain([Line::end("}", id)]).collect()
+}
+
+fn own_lines(id: SnippetId, snippet: &Snippet) -> Vec<Line> {
+    let own = |(index, line): (usize, &str)| Line {
+        text: line.to_owned(),
+        source: Source { snippet: id, at: At::Line(index + 1) },
+    };
+    snippet.code.lines().enumerate().map(own).collect()
+}
+
+/// The line that opens a module.
+fn opening(snippet: &Snippet) -> String {
     let name = snippet.info.module.as_ref().map_or("", |word| &word.text);
     format!("mod {name} {{")
-}
-
-/// How many lines of the code lie in its first bytes, `head`. A line that goes on behind them with
-/// something else is none: nothing can be put into the middle of a line that readers see.
-fn whole_lines(code: &str, head: usize) -> usize {
-    let rest = code[head..].lines().next().unwrap_or_default().trim();
-    let lines = code[..head].matches('\n').count();
-    let ends_line = code[..head].ends_with('\n') || head == 0;
-    lines + usize::from(!ends_line && (rest.is_empty() || rest.starts_with("//")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::whole_lines;
-
-    #[test]
-    fn the_head_ends_with_a_line() {
-        let lines = |head: &str, rest: &str| whole_lines(&format!("{head}{rest}"), head.len());
-        assert_eq!(lines("", "f();\n"), 0);
-        assert_eq!(lines("//! x\n", "f();\n"), 1);
-        assert_eq!(lines("#![a]\nextern crate core;", " // b\n\nf();\n"), 2);
-        assert_eq!(lines("#![a]\n#![b]", " f();\n"), 1);
-        assert_eq!(lines("#![a]", ""), 1);
-    }
 }

@@ -25,8 +25,8 @@ pub(crate) struct Snippet {
     pub(crate) span: Span,
     /// The opening fence, where a finding about the whole snippet points.
     pub(crate) fence: Span,
-    /// Whether the closing fence is there.
-    pub(crate) closed: bool,
+    /// Whether it ends before the chapter does, by a closing fence or by what holds it.
+    pub(crate) ends: bool,
     pub(crate) info: Info,
     /// Where the info string stands, if there is one.
     pub(crate) info_span: Option<Span>,
@@ -115,7 +115,7 @@ pub(crate) fn snippets(document: &Document, reading: Reading) -> Vec<Snippet> {
             let code = node.code()?;
             let info = rust_info(code, reading)?;
             let output = reading.ours.then(|| written_output(parent.children.get(at + 1)?));
-            Some(Snippet::new(document, node.span, info, code, output.flatten()))
+            Some(Snippet::new(document, node, info, code, output.flatten()))
         })
         .collect()
 }
@@ -163,7 +163,7 @@ fn written_output(node: &Node) -> Option<WrittenOutput> {
 impl Snippet {
     fn new(
         document: &Document,
-        span: Span,
+        node: &Node,
         info: Info,
         code: &Code,
         output: Option<WrittenOutput>,
@@ -177,9 +177,9 @@ impl Snippet {
             line_starts.push((at.start() + skipped).min(document.text.len()));
         }
         Self {
-            span,
+            span: node.span,
             fence: code.opening,
-            closed: code.closed,
+            ends: !document.swallows_rest(node),
             info,
             info_span: code.info.as_ref().map(|(_, span)| *span),
             is_labelled: code.language() == Some("rust"),

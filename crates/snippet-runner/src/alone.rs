@@ -101,8 +101,12 @@ const PLACE_METHODS: &[&str] = &["column", "location"];
 /// Crate attributes that mean the same in a module.
 const MODULE_ATTRIBUTES: &[&str] = &["allow", "doc", "expect", "warn"];
 
-/// Crates that every path of edition 2015 finds at the crate's root.
-const ROOT_CRATES_2015: &[&str] = &["std", "core", "self", "super"];
+/// Crates that every path of edition 2015 finds at the crate's root. There, rustc puts `std` by
+/// that name; from 2018 on, no code can name what it puts there.
+const ROOT_CRATES_2015: &[&str] = &["std", "core"];
+
+/// Words of which a path of edition 2015 can be told not to lead to a neighbour.
+const OWN_ROOTS_2015: &[&str] = &["self", "super"];
 
 /// Returns why a snippet has to be compiled alone, if it has to.
 pub(crate) fn reason(snippet: &Snippet, syntax: Option<&Syntax>) -> Option<Reason> {
@@ -187,6 +191,9 @@ impl Scan {
             // `extern { … }`, `extern "C" { … }`: a symbol that is missing breaks the link.
             "extern" if opens_foreign_block(&tokens[at + 1..]) => Some(Reason::Global),
             "use" if self.edition == Edition::E2015 => root_import(&tokens[at + 1..]),
+            _ if self.edition == Edition::E2015 && defines_root_crate(tokens, at, name) => {
+                Some(Reason::RootPath)
+            }
             _ if tells_place(before, name, tokens.get(at + 1)) => Some(Reason::OwnPlace),
             _ if !is_punct(tokens.get(at + 1), '!') => None,
             "asm" => defines_symbol(tokens.get(at + 2)).then_some(Reason::Global),
@@ -284,9 +291,35 @@ fn without_placeholders(text: &str) -> String {
 fn root_import(after: &[TokenTree]) -> Option<Reason> {
     let first = after.iter().find(|token| !is_punct(Some(token), ':'));
     match first {
-        Some(TokenTree::Ident(name)) if ROOT_CRATES_2015.iter().any(|known| name == known) => None,
+        Some(TokenTree::Ident(name))
+            if ROOT_CRATES_2015.iter().chain(OWN_ROOTS_2015).any(|known| name == known) =>
+        {
+            None
+        }
         _ => Some(Reason::RootPath),
     }
+}
+
+/// Returns whether the name at `at` is that of a crate at the root, and may be defined or imported
+/// there: whatever does not merely begin a path with it. In a crate of its own, that is an error,
+/// or changes what paths from the root mean.
+fn defines_root_crate(tokens: &[TokenTree], at: usize, name: &str) -> bool {
+    let name = name.strip_prefix("r#").unwrap_or(name);
+    if !ROOT_CRATES_2015.contains(&name) {
+        return false;
+    }
+    // `extern crate core;` imports what paths find anyway, and `std` is there already.
+    if name == "core" && at > 0 && is_ident(tokens.get(at - 1), "crate") {
+        return false;
+    }
+    let is_path = is_punct(tokens.get(at + 1), ':') && is_punct(tokens.get(at + 2), ':');
+    let imports_itself = match tokens.get(at + 3) {
+        Some(TokenTree::Group(group)) => {
+            group.stream().into_iter().any(|token| is_ident(Some(&token), "self"))
+        }
+        _ => false,
+    };
+    !is_path || imports_itself
 }
 
 fn opens_foreign_block(after: &[TokenTree]) -> bool {

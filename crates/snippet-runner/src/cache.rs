@@ -26,7 +26,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{Config, Report, SandboxReport, Snippet, allowed::Allowed};
 
 /// To be raised whenever the meaning of an entry changes within a version of this crate.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 /// What a report depends on, hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -32,7 +32,8 @@
 //!
 //! `dependencies` are the crates that snippets may use; they are built between the first two steps,
 //! if they are not there and a snippet has no report.
-//! `wrapper` tells callers that write whole programs what step 2 would supply.
+//! `wrapper` tells callers that write whole programs what step 2 would supply, and `definition`
+//! where such a program defines what an error names.
 //!
 //! Below lie `compiler` (calls of rustc), `process` (which always ends), `sandbox`, and `queue`
 //! (threads), `scratch` (the run's folder); `runner` ties the steps together, and `audit` compares
@@ -56,6 +57,7 @@ mod bench;
 mod cache;
 mod compiler;
 mod config;
+mod definition;
 mod dependencies;
 mod diagnostic;
 mod error;
@@ -81,6 +83,7 @@ mod wrapper;
 pub use audit::{Audit, Doubt, DoubtSort};
 pub use cache::{CacheFolder, CacheSize};
 pub use config::{Config, SandboxPolicy};
+pub use definition::definitions;
 pub use dependencies::{Dependencies, DependencyProblem, LOCKFILE, Wanted};
 pub use diagnostic::{Diagnostic, Note, NoteKind};
 pub use error::Error;

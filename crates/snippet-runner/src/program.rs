@@ -250,13 +250,66 @@ impl Program {
 
 /// Returns what goes around a snippet that was read.
 pub(crate) fn wrapper(code: &str, syntax: &Syntax) -> Wrapper {
-    let (head, _) = hoist(code, syntax);
     let (open, close) = match (wants_main(syntax), returns_result(code, syntax)) {
         (false, _) => ("", ""),
         (true, false) => (OPEN, CLOSE),
         (true, true) => (OPEN_RESULT, CLOSE_RESULT),
     };
+    let head = head_lines(code, syntax);
     Wrapper { head, open: open.trim_end(), close: close.trim_start() }
+}
+
+/// Returns how many of the first lines hold nothing but crate attributes, the first
+/// `extern crate`s, and comments.
+///
+/// Where the last of these shares its line with what follows, the lines before it are the head.
+fn head_lines(code: &str, syntax: &Syntax) -> usize {
+    let attributes = syntax.head().into_iter().map(|(place, _)| place);
+    let items: Vec<_> = attributes.chain(leading_crates(syntax)).collect();
+    let Some(last) = items.last() else { return 0 };
+    let starts = syntax.tokens.clone().into_iter().map(|token| syntax.range(token.span()).start);
+    let next = starts.into_iter().find(|start| *start >= last.end).unwrap_or(code.len());
+    let behind = line_ends(code, last.end..next).next();
+    let between = || {
+        let gaps = items.windows(2).rev().map(|pair| pair[0].end..pair[1].start);
+        gaps.filter_map(|gap| line_ends(code, gap).last()).next()
+    };
+    behind.or_else(between).map_or(0, |end| code[..end].lines().count())
+}
+
+/// Returns where the lines end of a stretch of code between tokens, apart from those inside
+/// comments.
+fn line_ends(code: &str, gap: Range<usize>) -> impl Iterator<Item = usize> {
+    let (mut ends, mut at) = (Vec::new(), gap.start);
+    let (mut depth, mut is_line_comment) = (0_usize, false);
+    while at < gap.end {
+        let rest = &code.as_bytes()[at..gap.end];
+        at += 1;
+        match rest {
+            [b'\n', ..] if depth == 0 => {
+                is_line_comment = false;
+                ends.push(at);
+            }
+            _ if is_line_comment => {}
+            [b'/', b'/', ..] if depth == 0 => is_line_comment = true,
+            [b'/', b'*', ..] => (depth, at) = (depth + 1, at + 1),
+            [b'*', b'/', ..] => (depth, at) = (depth.saturating_sub(1), at + 1),
+            _ => {}
+        }
+    }
+    // The last line may do without a newline.
+    let is_last = gap.end == code.len() && !code.ends_with('\n');
+    ends.into_iter().chain(is_last.then_some(code.len()))
+}
+
+/// Returns the places of the `extern crate` items in front of all others.
+fn leading_crates(syntax: &Syntax) -> impl Iterator<Item = Range<usize>> {
+    use syn::{Item, Stmt, spanned::Spanned};
+
+    let statements = syntax.tree.iter().flat_map(|tree| &tree.statements);
+    let crates =
+        statements.take_while(|statement| matches!(statement, Stmt::Item(Item::ExternCrate(_))));
+    crates.map(|statement| syntax.range(statement.span()))
 }
 
 fn wants_main(syntax: &Syntax) -> bool {

@@ -1,10 +1,8 @@
 use super::{Failed, Judged, here_is};
-use crate::execute::Reports;
 use crate::modules::{UseProblem, UseProblemKind};
 use crate::snippet::SnippetId;
 use handbook_pass::{Found, Rule};
 use handbook_text::{Finding, Level};
-use snippet_runner::{Failure, Report, Verdict};
 
 /// See [`Rule::summary`].
 pub(super) const RULE: Rule = Rule {
@@ -24,32 +22,22 @@ pub(super) fn unusable(judged: &Judged<'_>, id: SnippetId, problem: &UseProblem)
     Some(Found { related, ..Found::new(id.chapter, finding) })
 }
 
-/// The finding for a snippet that does not compile because a module that it needs does not.
-pub(super) fn found(failed: &Failed<'_>, failure: &Failure, reports: &Reports) -> Option<Found> {
-    if !matches!(failure, Failure::DoesNotCompile { .. } | Failure::WrongErrorCode { .. }) {
-        return None;
-    }
+/// The finding for a snippet that needs a module that is `broken`.
+pub(super) fn found(failed: &Failed<'_>, broken: SnippetId) -> Found {
     let Judged { listing, programs, .. } = failed.judged;
-    let needs = programs.modules.needs(failed.id)?;
-    let is_broken = |id: &SnippetId| reports.get(id).is_some_and(does_not_compile);
-    let at = needs.modules.iter().position(is_broken)?;
-    let broken = needs.modules[at];
+    let needs = programs.modules.needs(failed.id).map_or(&[][..], |needs| &needs.modules);
     // Behind all that a module needs stands the module itself, and that is one that a word names.
     let words = &failed.snippet.info.uses;
-    let word = needs.modules[at..].iter().find_map(|module| {
+    let mut behind = needs.iter().skip_while(|module| **module != broken);
+    let word = behind.find_map(|module| {
         words.iter().find(|word| programs.modules.get(&word.text) == Some(*module))
-    })?;
+    });
     let name = listing.get(broken).info.module.as_ref().map_or("", |word| &word.text);
-    let message = if name == word.text {
-        format!("`{name}`, which is used here, does not compile")
-    } else {
-        format!("`{name}`, on which `{}` builds, does not compile", word.text)
+    let message = match word.filter(|word| word.text != name) {
+        Some(word) => format!("`{name}`, on which `{}` builds, does not compile", word.text),
+        None => format!("`{name}`, which is used here, does not compile"),
     };
-    let finding = Finding::new(RULE.id, RULE.level, message).at(word.span);
-    let related = vec![here_is(failed.judged, broken)];
-    Some(Found { related, ..failed.here(finding) })
-}
-
-fn does_not_compile(report: &Report) -> bool {
-    matches!(report.verdict, Verdict::Failed(Failure::DoesNotCompile { .. }))
+    let span = word.map_or(failed.snippet.fence, |word| word.span);
+    let finding = Finding::new(RULE.id, RULE.level, message).at(span);
+    Found { related: vec![here_is(failed.judged, broken)], ..failed.here(finding) }
 }

@@ -1,6 +1,7 @@
 use super::{Judged, here_is};
-use crate::snippet::{Snippet, SnippetId};
-use handbook_pass::{Findings, Rule};
+use crate::modules::{UseProblem, UseProblemKind};
+use crate::snippet::SnippetId;
+use handbook_pass::{Found, Rule};
 use handbook_text::{Finding, Level};
 
 /// See [`Rule::summary`].
@@ -12,26 +13,13 @@ pub(super) const RULE: Rule = Rule {
                   snippet that uses it, and might mean something else than where it stands.",
 };
 
-/// Reports every use of a module that was written for another edition.
-pub(super) fn check(
-    judged: &Judged<'_>,
-    snippets: &[(SnippetId, &Snippet)],
-    findings: &mut Findings,
-) {
-    let edition = |snippet: &Snippet| snippet.info.edition.unwrap_or(judged.edition);
-    for (id, snippet) in snippets {
-        for word in &snippet.info.uses {
-            let Some(module) = judged.programs.modules.get(&word.text) else { continue };
-            let (theirs, ours) = (edition(judged.listing.get(module)), edition(snippet));
-            if theirs == ours {
-                continue;
-            }
-            let message =
-                format!("`{}` is written for edition {theirs}, this for {ours}", word.text);
-            let finding = Finding::new(RULE.id, RULE.level, message)
-                .at(word.span)
-                .help("say the same edition behind both fences");
-            findings.push_with(id.chapter, finding, vec![here_is(judged, module)]);
-        }
-    }
+/// The finding for a module that was written for another edition.
+pub(super) fn found(judged: &Judged<'_>, id: SnippetId, problem: &UseProblem) -> Option<Found> {
+    let UseProblemKind::OtherEdition { module, theirs, ours } = problem.kind else { return None };
+    let name = &problem.word.text;
+    let message = format!("`{name}` is written for edition {theirs}, this for {ours}");
+    let finding = Finding::new(RULE.id, RULE.level, message)
+        .at(problem.word.span)
+        .help("say the same edition behind both fences");
+    Some(Found { related: vec![here_is(judged, module)], ..Found::new(id.chapter, finding) })
 }

@@ -32,13 +32,13 @@ mod unknown_module;
 mod unusable_dependencies;
 mod wrong_error;
 
-use crate::execute::{Lack, Reports, Verdicts};
+use crate::execute::{Lack, Verdicts};
 use crate::program::Programs;
 use crate::snippet::{Listing, Reading, Snippet, SnippetId};
-use handbook_book::{Document, Span};
+use handbook_book::{ChapterId, Document, Span};
 use handbook_pass::{Context, Findings, Found, Related, Rule};
 use handbook_text::{Expanded, Finding};
-use snippet_runner::{Doubt, DoubtSort, Edition, Failure, Position, Report, Verdict};
+use snippet_runner::{Doubt, DoubtSort, Failure, Position, Report, Verdict};
 use std::collections::BTreeSet;
 
 /// Every rule, sorted by id.
@@ -83,12 +83,10 @@ pub(crate) const STALE_OUTPUT: Rule = stale_output::RULE;
 pub(crate) struct Judged<'a> {
     pub(crate) listing: &'a Listing,
     pub(crate) programs: &'a Programs,
-    /// The edition of those that say nothing.
-    pub(crate) edition: Edition,
     pub(crate) about: Context<'a>,
 }
 
-/// A snippet that failed.
+/// A snippet that failed, or of which nothing is known because a module is broken.
 struct Failed<'a> {
     judged: &'a Judged<'a>,
     id: SnippetId,
@@ -173,24 +171,48 @@ impl Judged<'_> {
             Verdicts::NoSuchName(_) => {}
             Verdicts::Reported { reports, sandbox, .. } => {
                 not_confined::check(snippets, *sandbox, findings);
-                for (id, snippet) in snippets {
-                    let Some(report) = reports.get(id) else { continue };
-                    if let Some(doubt) = reports.doubt(id) {
+                let modules = &self.programs.modules;
+                let needed = modules.needed_beside(snippets.iter().map(|(id, _)| *id));
+                // Of those that nobody asks for, only what the others suffer from is of interest.
+                let needed = needed.into_iter().map(|id| (id, self.listing.get(id)));
+                let needed = needed.filter(|(id, _)| reports.broken_module(modules, *id).is_none());
+                for (id, snippet) in snippets.iter().copied().chain(needed) {
+                    let Some(report) = reports.get(&id) else { continue };
+                    if let Some(doubt) = reports.doubt(&id) {
                         findings.push(id.chapter, doubted(snippet, doubt));
                     }
-                    if let Verdict::Failed(failure) = &report.verdict {
-                        let failed = Failed { judged: self, id: *id, snippet, report };
-                        findings.add(found(&failed, failure, reports));
-                    }
+                    let judged = Failed { judged: self, id, snippet, report };
+                    let found = match (&report.verdict, reports.broken_module(modules, id)) {
+                        (_, Some(broken)) => broken_module::found(&judged, broken),
+                        (Verdict::Failed(failure), None) => {
+                            let mut found = found(&judged, failure);
+                            found.also_about.extend(self.users(id, snippets));
+                            found
+                        }
+                        (Verdict::Passed, None) => continue,
+                    };
+                    findings.add(found);
                 }
             }
         }
     }
 
+    /// The chapters of those `snippets` that need a module.
+    fn users(
+        &self,
+        module: SnippetId,
+        snippets: &[(SnippetId, &Snippet)],
+    ) -> impl Iterator<Item = ChapterId> {
+        let needs = move |(id, _): &&(SnippetId, &Snippet)| {
+            let needs = self.programs.modules.needs(*id);
+            needs.is_some_and(|needs| needs.modules.contains(&module))
+        };
+        snippets.iter().filter(needs).map(|(id, _)| id.chapter)
+    }
+
     /// What only a book that uses the suite is told of its snippets: words, names and modules.
     pub(crate) fn words(&self, snippets: &[(SnippetId, &Snippet)], findings: &mut Findings) {
         duplicate_name::check(snippets, self.about, findings);
-        mixed_editions::check(self, snippets, findings);
         let mut circled = BTreeSet::new();
         for (id, snippet) in snippets {
             problems(*id, snippet, findings);
@@ -204,13 +226,15 @@ impl Judged<'_> {
         let needs = self.programs.modules.needs(id);
         for problem in needs.into_iter().flat_map(|needs| &needs.problems) {
             let circle = module_cycle::found(self, id, problem);
-            let circle = circle.filter(|_| !circled.contains(&id)).map(|(found, circle)| {
+            let circle = circle.filter(|(_, circle)| !circled.contains(&circle[0]));
+            let circle = circle.map(|(found, circle)| {
                 circled.extend(circle);
                 found
             });
             let found = circle
                 .or_else(|| unknown_module::found(self, id, problem))
                 .or_else(|| unchecked_module::found(self, id, problem))
+                .or_else(|| mixed_editions::found(self, id, problem))
                 .or_else(|| broken_module::unusable(self, id, problem));
             found.into_iter().for_each(|found| findings.add(found));
         }
@@ -251,10 +275,7 @@ fn difference(one: &Report, other: &Report) -> String {
     String::new()
 }
 
-fn found(failed: &Failed<'_>, failure: &Failure, reports: &Reports) -> Found {
-    if let Some(found) = broken_module::found(failed, failure, reports) {
-        return found;
-    }
+fn found(failed: &Failed<'_>, failure: &Failure) -> Found {
     let finding = match failure {
         Failure::DoesNotCompile { diagnostics } => {
             let private = private_item::found(failed, diagnostics);

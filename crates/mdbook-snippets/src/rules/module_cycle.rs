@@ -34,9 +34,15 @@ pub(super) fn found<'a>(
     let finding = Finding::new(RULE.id, RULE.level, message)
         .at(problem.word.span)
         .help("move what they share into a module of its own");
+    // Copies that other chapters include are part of it.
+    let members = judged.listing.iter().filter(|(_, snippet)| {
+        let name = snippet.info.module.as_ref().map(|word| &*word.text);
+        let module = name.and_then(|name| judged.programs.modules.get(name));
+        module.is_some_and(|module| circle.contains(&module))
+    });
     let found = Found {
         related: others.collect(),
-        also_about: circle.iter().map(|id| id.chapter).collect(),
+        also_about: members.map(|(id, _)| id.chapter).collect(),
         ..Found::new(id.chapter, finding)
     };
     Some((found, circle))

@@ -3,7 +3,7 @@ use crate::snippet::SnippetId;
 use handbook_book::Span;
 use handbook_pass::{Found, Related, Rule};
 use handbook_text::Level;
-use snippet_runner::{Diagnostic, Position};
+use snippet_runner::Diagnostic;
 
 /// See [`Rule::summary`].
 pub(super) const RULE: Rule = Rule {
@@ -18,74 +18,79 @@ pub(super) const RULE: Rule = Rule {
 /// literal.
 const CODES: &[&str] = &["E0603", "E0616", "E0624", "E0451"];
 
+/// Those for a tuple struct that can be seen, but not its fields. They have other meanings, too.
+const CONSTRUCTOR_CODES: &[&str] = &["E0423", "E0532"];
+
 /// The finding for a snippet whose first error is that an item of a module is not `pub`.
 pub(super) fn found(failed: &Failed<'_>, diagnostics: &[Diagnostic]) -> Option<Found> {
     let first = diagnostics.first()?;
-    let at = first.at.as_ref()?.start;
-    if !CODES.contains(&first.code.as_deref()?) {
+    let at = first.at.as_ref()?;
+    let code = first.code.as_deref()?;
+    let is_constructor = first.message.contains("tuple struct");
+    let hides_fields =
+        CONSTRUCTOR_CODES.contains(&code) && first.message.contains("private fields");
+    if !CODES.contains(&code) && !hides_fields {
         return None;
     }
-    let (owner, definition) = definition(failed, first)?;
     // What is private in the snippet's own modules, or in those of a module, is no matter of ours.
-    if failed.place(at).0 != failed.id || owner == failed.id {
+    if failed.place(at.start).0 != failed.id {
+        return None;
+    }
+    let definitions = definitions(failed, first);
+    let (owner, _) = *definitions.first()?;
+    if definitions.iter().any(|(owner, _)| *owner == failed.id) {
         return None;
     }
     let module = failed.judged.listing.get(owner).info.module.as_ref()?;
-    let message = format!("{} in `{}`", first.message, module.text);
+    let is_in_one = definitions.iter().all(|(other, _)| *other == owner);
+    let place = if is_in_one { format!(" in `{}`", module.text) } else { String::new() };
+    let message = format!("{} does not compile: {}{place}", failed.title(), first.message);
     let mut found = does_not_compile::found_as(&RULE, failed, &message, diagnostics);
-    found.finding = found.finding.help("write `pub` before it where it is defined");
-    found.related.push(Related {
-        what: "it is defined here".to_owned(),
-        chapter: owner.chapter,
-        span: definition,
+    found.finding = found.finding.help(if is_constructor {
+        "make its fields `pub`, or give it a `pub fn new`"
+    } else {
+        "write `pub` before it where it is defined"
     });
+    // Of several of one name, nobody knows which one is meant.
+    if let [(owner, span)] = *definitions {
+        let what = "it is defined here".to_owned();
+        found.related.push(Related { what, chapter: owner.chapter, span });
+    }
     Some(found)
 }
 
-/// Where the item is defined: where rustc says so, or where the field stands that it names.
-fn definition(failed: &Failed<'_>, error: &Diagnostic) -> Option<(SnippetId, Span)> {
-    let places = error.also.iter().map(|also| failed.place(also.start));
-    let of_field = field(failed, &error.message).map(|at| failed.place(at));
-    places.chain(of_field).find(|(owner, _)| *owner != failed.id)
-}
-
-/// Where the program defines the field of "field `f` of struct `S` is private", of which rustc says
-/// no more.
-fn field(failed: &Failed<'_>, message: &str) -> Option<Position> {
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let (field, owner) = (quoted.next()?, quoted.next()?.rsplit("::").next()?);
-    let program = failed.judged.programs.get(failed.id)?;
-    let lines = || program.text.lines().enumerate();
-    let defines_owner = |line: &str| {
-        let mut words = words(line).map(|(_, word)| word);
-        words.any(|word| word == "struct" || word == "union") && words.next() == Some(owner)
-    };
-    let mut starts = lines().filter(|(_, line)| defines_owner(line)).map(|(index, _)| index);
-    let start = starts.next()?;
-    // Of two types of one name, nobody knows which one is meant.
-    if starts.next().is_some() {
-        return None;
+/// Where what is private may be defined: where rustc says so, or where that stands of which rustc
+/// says only the name.
+fn definitions(failed: &Failed<'_>, error: &Diagnostic) -> Vec<(SnippetId, Span)> {
+    let mut noted = error.also.iter().map(|also| failed.place(also.start));
+    if let Some(noted) = noted.find(|(owner, _)| *owner != failed.id) {
+        return vec![noted];
     }
-    let named = |line: &str| {
-        let is_it = |(at, word): &(usize, &str)| {
-            *word == field && line[at + word.len()..].trim_start().starts_with(':')
-        };
-        words(line).find(is_it).map(|(at, _)| line[..at].chars().count() + 1)
+    let Some(program) = failed.judged.programs.get(failed.id) else { return Vec::new() };
+    let mut quoted = error.message.split('`').skip(1).step_by(2);
+    let found = match (quoted.next(), quoted.next().and_then(|owner| owner.rsplit("::").next())) {
+        // "field `f` of struct `S` is private".
+        (Some(field), Some(owner)) => {
+            snippet_runner::definitions(&program.text, owner, Some(field))
+        }
+        // "cannot match against a tuple struct which contains private fields", at its name.
+        (None, _) => match named(error, &program.text) {
+            Some(owner) => snippet_runner::definitions(&program.text, owner, None),
+            None => return Vec::new(),
+        },
+        (Some(_), None) => return Vec::new(),
     };
-    let of_line = |(index, line): (usize, &str)| Some((index, named(line)?));
-    // A field without a name stands in the line of its type.
-    let (index, column) = lines().skip(start).find_map(of_line).unwrap_or((start, 1));
-    Some(Position { line: index + 1, column })
+    found.unwrap_or_default().into_iter().map(|at| failed.place(at)).collect()
 }
 
-/// The words of a line of code, each with its first byte.
-fn words(line: &str) -> impl Iterator<Item = (usize, &str)> {
-    let is_border = |ch: char| !ch.is_alphanumeric() && ch != '_';
-    let mut end = 0;
-    let words = line.split_inclusive(is_border).map(move |part| {
-        let start = end;
-        end += part.len();
-        (start, part.trim_end_matches(is_border))
-    });
-    words.filter(|(_, word)| !word.is_empty())
+/// The last name of the path at which the error stands.
+fn named<'a>(error: &Diagnostic, program: &'a str) -> Option<&'a str> {
+    let at = error.at.as_ref()?;
+    let line = program.lines().nth(at.start.line.checked_sub(1)?)?;
+    let offset = |column: usize| {
+        let mut offsets = line.char_indices().map(|(offset, _)| offset);
+        offsets.nth(column.saturating_sub(1)).unwrap_or(line.len())
+    };
+    let end = if at.start.line == at.end.line { offset(at.end.column) } else { line.len() };
+    line.get(offset(at.start.column)..end)?.rsplit("::").next().map(str::trim)
 }

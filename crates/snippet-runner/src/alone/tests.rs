@@ -124,3 +124,28 @@ fn what_is_asked_for() {
     check("let x = ;", Some(Reason::Unreadable));
     check("fn main() {", Some(Reason::Unreadable));
 }
+
+#[test]
+fn names_of_the_root_in_edition_2015() {
+    for code in [
+        "mod std {} fn main() {}",
+        "extern crate std;",
+        "extern crate core as std;",
+        "use std;",
+        "use std::{self, fmt};",
+        "mod r#std {}",
+        "macro_rules! m { ($n:ident) => { mod $n {} } } m!(std);",
+        "mod core { pub mod mem {} } use core::mem;",
+        "struct core;",
+    ] {
+        check_in(Edition::E2015, code, Some(Reason::RootPath));
+    }
+    for code in [
+        "use std::{fmt, io::{self, Read}}; std::mem::drop(::std::mem::size_of::<u8>());",
+        "extern crate core; use core::mem;",
+        "extern crate core as c;",
+    ] {
+        check_in(Edition::E2015, code, None);
+    }
+    check("mod std {} fn main() {}", None);
+}

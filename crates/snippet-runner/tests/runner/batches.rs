@@ -86,6 +86,20 @@ fn refusals_of_all_kinds_are_what_they_are_alone() {
     assert_passed(&reports[reports.len() - 1]);
 }
 
+/// There, rustc puts the library at the root by a name that anybody could give.
+#[test]
+fn the_library_has_its_name_to_itself_in_edition_2015() {
+    let snippets = [
+        refused("mod std {} fn main() {}", &["E0260"]),
+        refused("extern crate std; fn main() {}", &["E0259"]),
+        snippet("mod core { pub mod mem { pub fn f() {} } } fn main() { ::core::mem::f() }"),
+        snippet("println!(\"good\");"),
+        snippet("use std::mem; mem::drop(1);"),
+    ];
+    let snippets = snippets.map(|code| Snippet { edition: Edition::E2015, ..code });
+    run_both(&snippets).iter().for_each(assert_passed);
+}
+
 #[test]
 fn those_who_sleep_hold_no_processor() {
     const NOW: &str = "std::time::UNIX_EPOCH.elapsed().unwrap().as_millis()";
