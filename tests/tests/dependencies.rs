@@ -220,11 +220,31 @@ error[snippets/unusable-dependencies]: the snippets' dependencies cannot be used
 }
 
 #[test]
-fn a_path_that_leads_to_no_package() {
-    let book = with("[preprocessor.handbook.snippets.dependencies]\nmine = { path = \"gone\" }\n");
+fn a_crate_that_is_not_there() {
+    let book =
+        with("[preprocessor.handbook.snippets.dependencies]\nmine = { path = \"crates/min\" }\n");
     let check = book.handbook(["check"]);
     assert_eq!(check.printed_places(), ["error snippets/unusable-dependencies src/a.md:3:1"]);
     assert!(check.stderr.contains("leads to no package: mend the path\n"), "{check}");
+    // Nor is a lockfile that is a link to nowhere.
+    let lockfile = book.root().join("snippets.lock");
+    std::os::unix::fs::symlink(book.beside("outside"), lockfile).expect("a link");
+    let check = book.handbook(["check"]);
+    assert_eq!(check.printed_places(), ["error snippets/unusable-dependencies src/a.md:3:1"]);
+    assert!(check.stderr.contains("help: put the lockfile itself there"), "{check}");
+    assert!(!book.beside("outside").exists());
+}
+
+#[test]
+fn a_toolchain_that_is_a_folder_of_the_book() {
+    let book = with("").file("rust-toolchain.toml", "[toolchain]\npath = \"evil\"\n");
+    let script = format!("#!/bin/sh\ntouch '{}'\n", book.beside("was-here").display());
+    write_script(&book.root().join("evil/bin/rustc"), &script);
+    // Whoever runs the tests may have chosen one.
+    let check = book.start("handbook").args(["check"]).env("RUSTUP_TOOLCHAIN", "").output();
+    assert_eq!(check.printed_places(), ["error snippets/not-run src/a.md:3:1"], "{check}");
+    assert!(check.stderr.contains("rust-toolchain.toml` does not choose the compiler"), "{check}");
+    assert!(!book.beside("was-here").exists());
 }
 
 #[test]

@@ -161,6 +161,9 @@ impl NotRun {
             Error::NoRustc { .. } => {
                 "install Rust, or leave the snippets unchecked with `--no-run` or `run = false`"
             }
+            Error::ToolchainFile { .. } => {
+                "mend the file, or leave the snippets unchecked with `--no-run`"
+            }
             Error::NoSandbox { .. } => {
                 "run them where the sandbox works, or with `--sandbox best-effort`"
             }
@@ -181,6 +184,11 @@ fn remedy(problem: &DependencyProblem) -> &'static str {
         DependencyProblem::NoPackage { .. } => "`manifest` in book.toml names it",
         DependencyProblem::Nothing { .. } => "give it dependencies, or a `src/lib.rs`",
         DependencyProblem::HoldsHome { .. } => "move the package into a folder of its own",
+        DependencyProblem::HoldsPassword { .. } => {
+            "move it to a configuration of your own, which no build reads"
+        }
+        DependencyProblem::Lockfile { .. } => "put the lockfile itself there, or nothing",
+        DependencyProblem::Strange { .. } => "mend the build script or macro that does so",
         DependencyProblem::Unresolved { message } if is_misplaced(message) => {
             "a path in book.toml, or in a manifest that it names, leads to no package: mend the \
              path"

@@ -25,6 +25,18 @@ pub enum Error {
         /// What it said.
         message: String,
     },
+    /// A toolchain file asks for what is not used: a program of the book's, say, which would run
+    /// outside of the sandbox.
+    #[error(
+        "`{path}` does not choose the compiler: {reason}; write a name of rustup's as its \
+         `channel`, or set RUSTUP_TOOLCHAIN"
+    )]
+    ToolchainFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// The policy demands sandbox layers that this system lacks.
     #[error("this system cannot sandbox programs, as the configuration demands: {missing} missing")]
     NoSandbox {

@@ -13,7 +13,7 @@ use super::{
     cargo::{Cargo, TIMEOUT},
     home,
     package::Package,
-    place::Place,
+    place::{self, Place},
     record::Built,
     resolve::{Graph, Target},
 };
@@ -32,40 +32,77 @@ pub(super) struct Script {
     pub(super) looks_at: Option<Vec<PathBuf>>,
 }
 
-/// Builds what snippets may use. Returns it, and the build scripts that took part.
-pub(super) fn build(
-    cargo: &Cargo<'_>,
-    package: &Package,
-    graph: &Graph,
-    place: &Place,
-    sandbox: &Sandbox,
-) -> Result<(Built, Vec<Script>), Error> {
-    let mut files = vec![graph.workspace.join("Cargo.lock")];
-    // cargo looks further up for the workspace.
-    let folders = graph.locals.iter().flat_map(|local| local.folder().ancestors());
-    files.extend(folders.map(|folder| folder.join("Cargo.toml")));
-    // Behind a link could lie what is nobody's manifest.
-    files.retain(|file| fs::symlink_metadata(file).is_ok_and(|metadata| metadata.is_file()));
-    let mut readable = home::furnish(cargo, place)?;
-    readable.extend(files);
-    readable.extend(graph.locals.iter().map(|local| local.folder().to_owned()));
-    if graph.has_git {
-        // The library that cargo uses opens no repository without it.
-        readable.push("/etc/gitconfig".into());
+/// All that a build takes.
+pub(super) struct Builder<'a> {
+    cargo: &'a Cargo<'a>,
+    package: &'a Package,
+    graph: &'a Graph,
+    place: &'a Place,
+    sandbox: &'a Sandbox,
+    /// What cargo may read.
+    readable: Vec<PathBuf>,
+}
+
+impl<'a> Builder<'a> {
+    /// Gives cargo a home.
+    pub(super) fn new(
+        cargo: &'a Cargo<'a>,
+        package: &'a Package,
+        graph: &'a Graph,
+        place: &'a Place,
+        sandbox: &'a Sandbox,
+    ) -> Result<Self, Error> {
+        let mut files = vec![graph.workspace.join("Cargo.lock")];
+        // cargo looks further up for the workspace.
+        let folders = graph.locals.iter().flat_map(|local| local.folder().ancestors());
+        files.extend(folders.map(|folder| folder.join("Cargo.toml")));
+        // Behind a link could lie what is nobody's manifest.
+        files.retain(|file| fs::symlink_metadata(file).is_ok_and(|metadata| metadata.is_file()));
+        let mut readable = home::furnish(cargo, place)?;
+        readable.extend(files);
+        readable.extend(graph.locals.iter().map(|local| local.folder().to_owned()));
+        if graph.has_git {
+            readable.push(home::git_config()?);
+        }
+        Ok(Builder { cargo, package, graph, place, sandbox, readable })
     }
-    let mut arguments = ["build", "--locked", "--offline", "--message-format=json", "--target"]
-        .map(OsStr::new)
-        .to_vec();
-    arguments.extend([OsStr::new(cargo.host()), "--manifest-path".as_ref()]);
-    arguments.push(package.manifest.as_os_str());
-    if graph.has_library {
-        arguments.push("--lib".as_ref());
+
+    /// Has the packages in folders of the user's compiled again, whatever cargo thinks of them.
+    pub(super) fn forget_locals(&self) -> Result<(), Error> {
+        let mut arguments = vec![OsStr::new("clean")];
+        for local in &self.graph.locals {
+            arguments.extend([OsStr::new("--package"), local.id.as_ref()]);
+        }
+        match self.call(&arguments, &[])?.end {
+            End::Exited(0) => Ok(()),
+            _ => self.place.forget_target(),
+        }
     }
-    let finished = cargo.run_confined(&arguments, place, &readable, sandbox)?;
+
+    /// Builds what snippets may use. Returns it, and the build scripts that took part.
+    pub(super) fn build(&self) -> Result<(Built, Vec<Script>), Error> {
+        let only_library: &[&OsStr] =
+            if self.graph.has_library { &["--lib".as_ref()] } else { &[] };
+        let arguments = ["build", "--message-format=json"].map(OsStr::new);
+        let finished = self.call(&arguments, only_library)?;
+        read(&finished, self.graph, self.place)
+    }
+
+    fn call(&self, command: &[&OsStr], options: &[&OsStr]) -> Result<Finished, Error> {
+        let mut arguments = command.to_vec();
+        arguments.extend(["--locked", "--offline", "--target", self.cargo.host()].map(OsStr::new));
+        arguments.extend([OsStr::new("--manifest-path"), self.package.manifest.as_os_str()]);
+        arguments.extend(options);
+        self.cargo.run_confined(&arguments, self.place, &self.readable, self.sandbox)
+    }
+}
+
+/// Reads what came of a build.
+fn read(finished: &Finished, graph: &Graph, place: &Place) -> Result<(Built, Vec<Script>), Error> {
     let messages = finished.stdout.lines().filter_map(|line| serde_json::from_str(line).ok());
     let messages: Vec<Message> = messages.collect();
     let failed = finished.end != End::Exited(0);
-    let said = if failed { complaint(&finished, &messages) } else { String::new() };
+    let said = if failed { complaint(finished, &messages) } else { String::new() };
     let mut refusals = Refusal::that_matter(&finished.refusals, failed.then_some(said.as_str()));
     // Many a build looks around and copes with what it finds.
     refusals.retain(|refusal| failed || refusal.reaches_others());
@@ -75,7 +112,15 @@ pub(super) fn build(
     if failed {
         return Err(DependencyProblem::DoNotBuild { message: said }.into());
     }
-    Ok((built(graph, place, &messages), scripts(&messages)))
+    // Macros may print what looks like a message.
+    let is_known = |message: &Message| match message {
+        Message::Artifact { package_id, .. } | Message::Script { package_id, .. } => {
+            graph.ids.contains(package_id)
+        }
+        _ => false,
+    };
+    let messages: Vec<Message> = messages.into_iter().filter(is_known).collect();
+    Ok((built(graph, place, &messages), scripts(graph, place, &messages)?))
 }
 
 /// What cargo says while it builds.
@@ -128,13 +173,15 @@ fn built(graph: &Graph, place: &Place, messages: &[Message]) -> Built {
     // What is made for build scripts and macros lies elsewhere, and may have other features.
     let ours = place.target().join(&graph.host);
     let externs = graph.uses.iter().filter_map(|(name, id)| {
-        let mut files = messages.iter().filter_map(|message| match message {
+        let files = messages.iter().filter_map(|message| match message {
             Message::Artifact { package_id, target, filenames } if package_id == id => {
                 library_file(target, filenames, &ours)
             }
             _ => None,
         });
-        Some((name.clone(), files.next()?.to_owned()))
+
+        let file = files.into_iter().find(|file| place.has_left(file))?;
+        Some((name.clone(), file.to_owned()))
     });
     let dependencies = [&ours, &place.target()].map(|folder| folder.join("debug/deps"));
     let dependencies = dependencies.map(|folder| format!("dependency={}", folder.display()));
@@ -162,14 +209,24 @@ fn library_file<'a>(target: &Target, files: &'a [PathBuf], ours: &Path) -> Optio
     files.iter().find(is_wanted).map(PathBuf::as_path)
 }
 
-/// Returns the build scripts that took part, or did so the last time.
-fn scripts(messages: &[Message]) -> Vec<Script> {
+/// Returns the build scripts of packages in folders of the user's that took part, or did so the
+/// last time.
+fn scripts(
+    graph: &Graph,
+    place: &Place,
+    messages: &[Message],
+) -> Result<Vec<Script>, DependencyProblem> {
+    let mut budget = place::LONGEST;
     let scripts = messages.iter().filter_map(|message| match message {
-        Message::Script { package_id, out_dir, .. } => {
+        Message::Script { package_id, out_dir, .. }
+            if graph.locals.iter().any(|local| local.id == *package_id) =>
+        {
             // cargo keeps beside its folder what a script printed.
-            let printed = fs::read_to_string(out_dir.with_file_name("output"));
-            let looks_at = printed.ok().and_then(|text| looks_at(&text));
-            Some(Script { package: package_id.clone(), looks_at })
+            let printed = place.read_left(&out_dir.with_file_name("output"), &mut budget);
+            Some(printed.map(|printed| Script {
+                package: package_id.clone(),
+                looks_at: printed.and_then(|text| looks_at(&text)),
+            }))
         }
         _ => None,
     });

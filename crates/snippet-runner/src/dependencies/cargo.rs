@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use super::{DependencyProblem, place::Place};
+use super::{DependencyProblem, home, place::Place};
 use crate::{
     Config, Error,
     process::{self, Finished, Job},
@@ -143,7 +143,9 @@ impl<'a> Cargo<'a> {
         };
         let named =
             self.environment.iter().filter_map(|(name, value)| Some((name.to_str()?, value)));
-        named.filter(move |(name, _)| is_place(name)).map(|(name, value)| (name, value.clone()))
+        let places = named.filter(move |(name, _)| is_place(name));
+        // What is no text is no URL.
+        places.filter_map(|(name, value)| Some((name, home::without_user(value.to_str()?).into())))
     }
 
     fn variable(&self, name: &str) -> Option<&OsString> {

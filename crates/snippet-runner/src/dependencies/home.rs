@@ -1,7 +1,8 @@
 //! The home folder of the cargo that builds: the user's sources, and nothing else of theirs.
 //!
 //! Where sources come from stands in the user's configuration, sometimes beside a token. cargo
-//! finds what was fetched by the name of the place it came from, so these entries are copied.
+//! finds what was fetched by the name of the place it came from, so these entries are copied. A
+//! place whose name holds a password is not found: the password is left out.
 
 use std::{
     fs, io,
@@ -10,7 +11,7 @@ use std::{
 
 use toml::{Table, Value};
 
-use super::{cargo::Cargo, place::Place};
+use super::{DependencyProblem, cargo::Cargo, place::Place};
 use crate::Error;
 
 /// The folders with sources, in the user's folder and in ours.
@@ -76,7 +77,57 @@ fn sources(config: &Table, base: &Path) -> Table {
     if let Some(registry) = config.get("registry") {
         kept.insert("registry".to_owned(), only(registry, &["default", "index"]));
     }
+    kept.iter_mut().for_each(|(_, value)| leave_out_users(value));
     kept
+}
+
+/// Takes who asks out of every URL in a value.
+fn leave_out_users(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = without_user(text),
+        Value::Array(values) => values.iter_mut().for_each(leave_out_users),
+        Value::Table(table) => table.iter_mut().for_each(|(_, value)| leave_out_users(value)),
+        _ => {}
+    }
+}
+
+/// Returns a URL without the name and password of who asks. What is no URL stays as it is.
+pub(super) fn without_user(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let host = match host.rsplit_once('@') {
+        // There a name alone is no secret, and usually `git`.
+        Some((name, _)) if scheme.ends_with("ssh") && !name.contains(':') => host,
+        Some((_, host)) => host,
+        None => host,
+    };
+    format!("{scheme}://{host}{path}")
+}
+
+/// Returns the machine's configuration of git. The library that cargo uses opens no repository where
+/// that is there and cannot be read, and takes no other file for it.
+///
+/// # Errors
+///
+/// [`DependencyProblem::HoldsPassword`] if it is nothing for strangers.
+pub(super) fn git_config() -> Result<PathBuf, DependencyProblem> {
+    let path = PathBuf::from("/etc/gitconfig");
+    match fs::read(&path) {
+        Ok(text) if holds_password(&String::from_utf8_lossy(&text)) => {
+            Err(DependencyProblem::HoldsPassword { path })
+        }
+        _ => Ok(path),
+    }
+}
+
+/// Returns whether a configuration of git seems to hold a password or token.
+fn holds_password(text: &str) -> bool {
+    const KEYS: [&str; 3] = ["extraheader", "smtppass", "token"];
+
+    let words = text.split(|letter: char| letter.is_whitespace() || "\"'=,".contains(letter));
+    let mut lines = text.lines().map(str::to_lowercase);
+    words.into_iter().any(|word| without_user(word) != word)
+        || lines.any(|line| KEYS.iter().any(|key| line.trim_start().starts_with(key)))
 }
 
 #[cfg(unix)]
@@ -94,14 +145,38 @@ mod tests {
     use super::*;
 
     #[test]
+    fn passwords_for_git_are_noticed() {
+        for text in [
+            "[url \"https://secret@example.org/\"]\n\tinsteadOf = https://example.org/\n",
+            "[url]\n\tinsteadOf=https://a:secret@example.org\n",
+            "[http \"https://example.org\"]\n\textraHeader = Authorization: secret\n",
+        ] {
+            assert!(holds_password(text), "{text}");
+        }
+        for text in [
+            "",
+            "[credential \"https://example.org\"]\n\thelper = program\n[user]\nemail = a@b.org\n",
+            "[url \"ssh://git@example.org/\"]\n\tinsteadOf = https://example.org/a@b\n",
+        ] {
+            assert!(!holds_password(text), "{text}");
+        }
+    }
+
+    #[test]
     fn tokens_stay_at_home() {
         let config = r#"
             [source.crates-io]
             replace-with = "shelf"
             [source.shelf]
             directory = "vendored"
+            [source.mirror]
+            registry = "sparse+https://name:secret@example.org/a@b/"
+            [source.git]
+            git = "https://secret@example.org"
+            [source.ssh]
+            git = "ssh://git@example.org"
             [registries.work]
-            index = "sparse+https://example.org/"
+            index = "sparse+https://secret:se@example.org/"
             token = "secret"
             credential-provider = ["secret"]
             [registry]
@@ -116,7 +191,11 @@ mod tests {
         assert_eq!(kept["source"]["crates-io"]["replace-with"].as_str(), Some("shelf"));
         let shelf = &kept["source"]["shelf"]["directory"];
         assert_eq!(shelf.as_str(), Some("/home/somebody/vendored"));
-        assert!(kept["registries"]["work"]["index"].is_str());
+        let mirror = kept["source"]["mirror"]["registry"].as_str();
+        assert_eq!(mirror, Some("sparse+https://example.org/a@b/"));
+        assert_eq!(kept["source"]["ssh"]["git"].as_str(), Some("ssh://git@example.org"));
+        let index = kept["registries"]["work"]["index"].as_str();
+        assert_eq!(index, Some("sparse+https://example.org/"));
         assert_eq!(kept["registry"]["default"].as_str(), Some("work"));
     }
 }

@@ -17,9 +17,14 @@
 //! Steps 2 and 3 take place only when some snippet has no report. `place` is the folder of a
 //! build, which processes share; `cargo` is how cargo is called, `package` what is made of a table,
 //! and `problem` what can go wrong.
+//!
+//! Whatever a build says or leaves is a stranger's word: `file` opens what is a file and nothing
+//! else, `Place::read_left` only what lies in the build's folder, and `inputs` only what lies in
+//! the folder of a package.
 
 mod build;
 mod cargo;
+mod file;
 mod home;
 mod inputs;
 mod package;
@@ -44,6 +49,7 @@ use crate::{
     cache::{self, Key},
     sandbox::Sandbox,
 };
+use build::Builder;
 use cargo::Cargo;
 use inputs::Inputs;
 use package::Package;
@@ -51,7 +57,7 @@ use place::{Held, Place};
 use record::Record;
 
 /// To be raised whenever a build of an earlier version is of no use.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// How often it is built at most, if its files change meanwhile.
 const ATTEMPTS: usize = 2;
@@ -135,7 +141,13 @@ impl Dependencies {
             let _held = place.hold()?;
             // Whoever has waited may find that another process did the work.
             if fresh().is_none() {
-                self.make(config, sandbox, &place, progress)?;
+                let made = self.make(config, sandbox, &place, progress);
+                if let Err(Error::Dependencies { source: DependencyProblem::Strange { .. } }) = made
+                {
+                    // Once the build is mended, it shall not be found there again.
+                    place.forget_target()?;
+                }
+                made?;
             }
         }
         Err(DependencyProblem::Restless.into())
@@ -156,9 +168,10 @@ impl Dependencies {
         let graph = resolve::resolve(&cargo, &package, place)?;
         package.keep_lockfile()?;
 
+        let builder = Builder::new(&cargo, &package, &graph, place, sandbox)?;
         let before = place.record();
         if before.as_ref().is_some_and(Record::may_be_unseen) {
-            place.forget_target()?;
+            builder.forget_locals()?;
         }
         let table = self.wanted.table();
         let inputs = before.map(|record| record.inputs).unwrap_or_default();
@@ -166,8 +179,8 @@ impl Dependencies {
         let begun = Record { inputs, contents, table, built: None, started };
         begun.write(place)?;
         progress.preparing(&format!("building dependencies: {}", graph.names().join(", ")));
-        let (built, scripts) = build::build(&cargo, &package, &graph, place, sandbox)?;
-        let inputs = Inputs::find(&graph, &package, &scripts, place, &self.ignored);
+        let (built, scripts) = builder.build()?;
+        let inputs = Inputs::find(&graph, &package, &scripts, place, &self.ignored)?;
         let contents = inputs.now().doubted_since(started);
         Record { inputs, contents, built: Some(built), ..begun }.write(place)?;
         if let Some(cache) = &self.cache {

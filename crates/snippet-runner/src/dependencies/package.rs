@@ -1,7 +1,8 @@
 //! The package whose dependencies are built: the book's, or one that is made of a table.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -33,6 +34,7 @@ impl Package {
             Wanted::Table { table, root } => {
                 let folder = place.path("package");
                 let kept = root.join(LOCKFILE);
+                check_lockfile(&kept)?;
                 let package =
                     Package { manifest: folder.join("Cargo.toml"), kept_lockfile: Some(kept) };
                 package.write(&folder, table, root).map_err(Error::io(&folder))?;
@@ -64,8 +66,40 @@ impl Package {
         if fs::read(kept).is_ok_and(|before| before == text) {
             return Ok(());
         }
-        fs::write(kept, text).map_err(Error::io(kept))
+        // A link that has come there by now is replaced, not followed.
+        replace(kept, &text).map_err(Error::io(kept))
     }
+}
+
+/// Makes sure that where a lockfile is read and written there is one or none: a link could lead out
+/// of the book.
+pub(super) fn check_lockfile(path: &Path) -> Result<(), DependencyProblem> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if !metadata.is_file() => {
+            Err(DependencyProblem::Lockfile { path: path.to_owned() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes a file in place of the one that is there.
+fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        // As many as the user gives to new files.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let folder = path.parent().unwrap_or(path);
+    let mut file = builder.prefix(".snippets.lock").tempfile_in(folder)?;
+    file.write_all(text)?;
+    if let Ok(before) = fs::symlink_metadata(path).map(|metadata| metadata.permissions()) {
+        file.as_file().set_permissions(before)?;
+    }
+    file.persist(path)?;
+    Ok(())
 }
 
 /// Returns the manifest of a package that depends on what stands in a table.

@@ -7,15 +7,18 @@
 
 use std::{
     fs::{self, File},
-    io,
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
-use super::record::Record;
+use super::{DependencyProblem, file, record::Record};
 use crate::{
     Error,
     cache::{self, Key},
 };
+
+/// How long the files together may be that cargo leaves and that are read for one purpose.
+pub(super) const LONGEST: u64 = 8 * 1024 * 1024;
 
 /// The folder of a build.
 #[derive(Debug)]
@@ -126,6 +129,38 @@ impl Place {
         self.path("build/home")
     }
 
+    /// Reads a file of the build, if it is there. Whoever wrote it, or said that it is there, may
+    /// have been a build script or a macro. `budget` is what may still be read, in bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`DependencyProblem::Strange`] if it is not what cargo leaves.
+    pub(super) fn read_left(
+        &self,
+        path: &Path,
+        budget: &mut u64,
+    ) -> Result<Option<String>, DependencyProblem> {
+        let strange = || DependencyProblem::Strange { path: path.to_owned() };
+        match fs::symlink_metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            _ if self.has_left(path) => {}
+            _ => return Err(strange()),
+        }
+        let mut text = Vec::new();
+        let file = file::open(path).map_err(|_| strange())?;
+        file.take(*budget + 1).read_to_end(&mut text).map_err(|_| strange())?;
+        *budget = budget.checked_sub(text.len() as u64).ok_or_else(strange)?;
+        Ok(Some(String::from_utf8_lossy(&text).into_owned()))
+    }
+
+    /// Returns whether a path leads to a file of the build, without links.
+    pub(super) fn has_left(&self, path: &Path) -> bool {
+        let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+        let build = self.build().canonicalize();
+        let is_below = build.is_ok_and(|build| folder.is_some_and(|path| path.starts_with(build)));
+        is_below && fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file())
+    }
+
     /// A file or folder in the place.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
@@ -142,5 +177,41 @@ fn remove(path: &Path) -> io::Result<()> {
     match removed {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         removed => removed,
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn only_files_of_the_build_are_read() {
+        let cache = tempfile::tempdir().unwrap();
+        let place = Place::new(cache.path(), Key::hash(&"a"));
+        place.prepare().unwrap();
+        let outside = cache.path().join("secret");
+        fs::write(&outside, "secret").unwrap();
+        let target = place.target();
+        let path = |name: &str| target.join(name);
+        fs::write(path("good.d"), "good").unwrap();
+        let read = |path: &Path| place.read_left(path, &mut { LONGEST });
+        assert_eq!(read(&path("good.d")), Ok(Some("good".to_owned())));
+        assert_eq!(read(&path("missing.d")), Ok(None));
+        let mut budget = 7;
+        assert!(place.read_left(&path("good.d"), &mut budget).is_ok());
+        assert!(place.read_left(&path("good.d"), &mut budget).is_err());
+        symlink(&outside, path("link.d")).unwrap();
+        symlink(cache.path(), path("folder")).unwrap();
+        fs::create_dir(path("folder.d")).unwrap();
+        let big = File::create(path("big.d")).unwrap();
+        big.set_len(1 << 40).unwrap();
+        let flags = rustix::fs::Mode::from_raw_mode(0o600);
+        rustix::fs::mkfifoat(rustix::fs::CWD, path("pipe.d"), flags).unwrap();
+        let names = ["link.d", "folder/secret", "folder.d", "big.d", "pipe.d"];
+        for path in names.map(path).into_iter().chain([outside]) {
+            assert_eq!(read(&path), Err(DependencyProblem::Strange { path }));
+        }
     }
 }

@@ -37,6 +37,18 @@ pub enum DependencyProblem {
         /// The package's folder.
         path: PathBuf,
     },
+    /// A file that a build has to read holds what none may read.
+    #[error("`{path}` seems to hold a password, and sources from git are not built without it")]
+    HoldsPassword {
+        /// The file.
+        path: PathBuf,
+    },
+    /// In the place of the lockfile stands something else, such as a link to elsewhere.
+    #[error("`{path}` is no regular file, so no lockfile is written there")]
+    Lockfile {
+        /// The lockfile.
+        path: PathBuf,
+    },
     /// cargo found no versions, or could not get the sources.
     #[error("cargo cannot choose or fetch them")]
     Unresolved {
@@ -56,6 +68,13 @@ pub enum DependencyProblem {
         refusals: Vec<Refusal>,
         /// What cargo and the compiler said; empty if the build went on all the same.
         message: String,
+    },
+    /// A build script or macro left something else in the place of a file that cargo writes, or
+    /// said that one lies where none does.
+    #[error("their build left `{path}`, which is none of the files that cargo leaves")]
+    Strange {
+        /// What it left.
+        path: PathBuf,
     },
     /// Their files change faster than they are built.
     #[error("their files change while they are built")]

@@ -59,14 +59,14 @@ impl Record {
             && self.contents == self.inputs.now()
     }
 
-    /// Returns whether a file has changed without getting a newer time than the build's, which is
-    /// all that cargo looks at.
+    /// Returns whether a file has changed in a way that cargo may not notice: it looks at the times
+    /// of the files that it knows, and this one has no newer time than the build, or is not known.
     pub(super) fn may_be_unseen(&self) -> bool {
-        let is_old = |path: &Path| {
+        let is_unseen = |path: &Path| {
             let changed = fs::metadata(path).and_then(|metadata| metadata.modified());
-            changed.is_ok_and(|changed| changed <= self.started)
+            !self.inputs.is_told(path) || changed.is_ok_and(|changed| changed <= self.started)
         };
-        self.contents.changed(&self.inputs.now()).any(is_old)
+        self.contents.changed(&self.inputs.now()).any(is_unseen)
     }
 
     /// Writes the record in place of the last one.

@@ -9,6 +9,7 @@
 //! 3. Without one, if that did not work, with what lies here: perhaps older than it could be.
 
 use std::{
+    collections::BTreeSet,
     ffi::OsStr,
     path::{Path, PathBuf},
 };
@@ -18,7 +19,7 @@ use serde::Deserialize;
 use super::{
     DependencyProblem,
     cargo::{Cargo, TIMEOUT},
-    package::Package,
+    package::{self, Package},
     place::Place,
 };
 use crate::{Error, process::End};
@@ -36,6 +37,8 @@ pub(super) struct Graph {
     pub(super) has_library: bool,
     /// Some sources come from a git repository.
     pub(super) has_git: bool,
+    /// The ids of all packages.
+    pub(super) ids: BTreeSet<String>,
     /// Names that a snippet may use, each with the id of its package.
     pub(super) uses: Vec<(String, String)>,
 }
@@ -45,6 +48,8 @@ pub(super) struct Graph {
 pub(super) struct Local {
     pub(super) id: String,
     pub(super) manifest: PathBuf,
+    /// It is a library of procedural macros in a folder of the user's, or depends on one.
+    pub(super) has_macros: bool,
 }
 
 impl Local {
@@ -56,6 +61,9 @@ impl Local {
 
 /// Chooses versions, and fetches what is not there.
 pub(super) fn resolve(cargo: &Cargo<'_>, package: &Package, place: &Place) -> Result<Graph, Error> {
+    if package.kept_lockfile.is_none() {
+        package::check_lockfile(&workspace(cargo, package, place)?.with_file_name("Cargo.lock"))?;
+    }
     let mut said = Vec::new();
     for options in [&["--locked", "--offline"][..], &[], &["--offline"]] {
         let mut arguments =
@@ -73,6 +81,26 @@ pub(super) fn resolve(cargo: &Cargo<'_>, package: &Package, place: &Place) -> Re
     }
     // The second attempt had every means.
     Err(DependencyProblem::Unresolved { message: said.swap_remove(1) }.into())
+}
+
+/// Asks for the manifest of a package's workspace, beside which cargo writes the lockfile.
+fn workspace(cargo: &Cargo<'_>, package: &Package, place: &Place) -> Result<PathBuf, Error> {
+    #[derive(Deserialize)]
+    struct Project {
+        root: PathBuf,
+    }
+
+    let arguments = ["locate-project", "--workspace", "--manifest-path"].map(OsStr::new);
+    let arguments: Vec<&OsStr> =
+        arguments.into_iter().chain([package.manifest.as_os_str()]).collect();
+    let finished = cargo.run(&arguments, place)?;
+    match serde_json::from_str::<Project>(&finished.stdout) {
+        Ok(project) if finished.end == End::Exited(0) => Ok(project.root),
+        _ => {
+            let message = finished.stderr.trim().to_owned();
+            Err(DependencyProblem::Unresolved { message }.into())
+        }
+    }
 }
 
 /// What `cargo metadata` says.
@@ -145,6 +173,11 @@ fn read(text: &str, cargo: &Cargo<'_>, package: &Package) -> Result<Graph, Depen
     };
     let of_root = metadata.packages.iter().filter(|package| package.id == root);
     let library = of_root.flat_map(|package| &package.targets).find(|target| target.is_library());
+    let is_own = |package: &&Described| package.source.is_none();
+    let macros = metadata.packages.iter().filter(is_own);
+    let macros = macros.filter(|package| package.targets.iter().any(Target::is_macro));
+    let macros: Vec<String> = macros.map(|package| package.id.clone()).collect();
+    let with_macros = dependants(macros, &metadata.resolve.nodes);
     let edges = metadata.resolve.nodes.into_iter().filter(|node| node.id == root);
     // Those for tests and build scripts are not built for the library.
     let is_normal = |edge: &Edge| edge.dep_kinds.iter().any(|kind| kind.kind.is_none());
@@ -162,17 +195,40 @@ fn read(text: &str, cargo: &Cargo<'_>, package: &Package) -> Result<Graph, Depen
     let has_library = library.is_some();
     let sources = metadata.packages.iter().filter_map(|package| package.source.as_deref());
     let has_git = sources.into_iter().any(|source| source.starts_with("git+"));
+    let ids = metadata.packages.iter().map(|package| package.id.clone()).collect();
     let locals = metadata.packages.into_iter().filter(|package| package.source.is_none());
+    let local = |one: Described| Local {
+        has_macros: with_macros.contains(&one.id),
+        id: one.id,
+        manifest: one.manifest_path,
+    };
     let graph = Graph {
         host: cargo.host().to_owned(),
         workspace: metadata.workspace_root,
-        locals: locals.map(|one| Local { id: one.id, manifest: one.manifest_path }).collect(),
+        locals: locals.map(local).collect(),
         has_library,
         has_git,
+        ids,
         uses,
     };
     graph.check_folders(cargo)?;
     Ok(graph)
+}
+
+/// Returns packages and all that depend on them, unless only their tests and examples do.
+fn dependants(packages: Vec<String>, nodes: &[Node]) -> BTreeSet<String> {
+    let mut found: BTreeSet<String> = BTreeSet::new();
+    let mut waiting = packages;
+    while let Some(id) = waiting.pop() {
+        let is_built = |kind: &EdgeKind| kind.kind.as_deref() != Some("dev");
+        let uses = |edge: &Edge| edge.pkg == id && edge.dep_kinds.iter().any(is_built);
+        let users = nodes.iter().filter(|node| node.deps.iter().any(uses));
+        let users: Vec<String> = users.map(|node| node.id.clone()).collect();
+        if found.insert(id) {
+            waiting.extend(users);
+        }
+    }
+    found
 }
 
 impl Graph {

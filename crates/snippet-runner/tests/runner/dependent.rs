@@ -16,6 +16,8 @@ use snippet_runner::{
 };
 use tempfile::TempDir;
 
+mod strange;
+
 use crate::{assert_passed, config, failure, names_files, query, snippet};
 
 /// A folder with crates, a cache, and what a book says of them.
