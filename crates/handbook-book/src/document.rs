@@ -22,6 +22,17 @@ pub struct Document {
     /// Where a `[` is nothing but text here, but would open a reference on a page that defines its
     /// label.
     pub brackets: Vec<usize>,
+    /// Comments inside the text of paragraphs, headings and cells, in order.
+    pub comments: Vec<Comment>,
+}
+
+/// A comment, `<!-- … -->`, inside text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// The whole comment.
+    pub span: Span,
+    /// What stands before it on its line, as far as that belongs to the same text.
+    pub before: Span,
 }
 
 /// A link or image.
@@ -63,6 +74,7 @@ impl Document {
             broken_regions: marks.broken,
             anchor_sources: parsed.anchor_sources,
             brackets: parsed.brackets,
+            comments: parsed.comments,
             text,
         }
     }

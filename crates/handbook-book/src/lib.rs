@@ -26,7 +26,7 @@ mod outline;
 
 pub use anchor::{AnchorSource, anchors};
 pub use book::{Book, Chapter, ChapterId};
-pub use document::{BrokenRegion, Document, Link};
+pub use document::{BrokenRegion, Comment, Document, Link};
 pub use fence::unescaped_info;
 pub use host::{Host, HostVersion};
 pub use marks::{Directive, Region};

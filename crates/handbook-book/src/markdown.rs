@@ -1,7 +1,7 @@
 //! Nests the flat events of pulldown-cmark into blocks.
 
 use crate::fence::Fence;
-use crate::{AnchorSource, Cell, Code, Heading, Host, Label, Link, NodeKind, Span, Table};
+use crate::{AnchorSource, Cell, Code, Comment, Heading, Host, Label, Link, NodeKind, Span, Table};
 use mdbook_markdown::pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag, TagEnd};
 use std::iter::Peekable;
 use std::ops::Range;
@@ -16,6 +16,7 @@ pub(crate) struct Parsed {
     pub(crate) opaque: Vec<Range<usize>>,
     /// Where a `[` is nothing but text.
     pub(crate) brackets: Vec<usize>,
+    pub(crate) comments: Vec<Comment>,
 }
 
 /// A node before [`crate::outline`] has looked for sections and fields.
@@ -44,6 +45,8 @@ pub(crate) fn parse(text: &str, host: Host) -> Parsed {
         anchor_sources: Vec::new(),
         opaque: Vec::new(),
         brackets: Vec::new(),
+        comments: Vec::new(),
+        line: None,
         depth: 0,
     };
     let blocks = builder.blocks();
@@ -53,6 +56,7 @@ pub(crate) fn parse(text: &str, host: Host) -> Parsed {
         anchor_sources: builder.anchor_sources,
         opaque: builder.opaque,
         brackets: builder.brackets,
+        comments: builder.comments,
     }
 }
 
@@ -70,6 +74,9 @@ struct Builder<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> {
     anchor_sources: Vec<AnchorSource>,
     opaque: Vec<Range<usize>>,
     brackets: Vec<usize>,
+    comments: Vec<Comment>,
+    /// Where the line of inline text starts that is being read, once something of it has been.
+    line: Option<usize>,
     depth: usize,
 }
 
@@ -182,6 +189,7 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
 
     /// The text of a tight list item, which has no paragraph of its own in the event stream.
     fn tight_paragraph(&mut self) -> Block {
+        self.line = None;
         let mut inline = Inline::default();
         while self.events.peek().is_some_and(|(event, _)| is_inline(event)) {
             self.inline_event(&mut inline);
@@ -194,6 +202,7 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
 
     /// The inline content up to the end of the block that is open, which is consumed.
     fn inline(&mut self) -> Inline {
+        self.line = None;
         let mut inline = Inline::default();
         while let Some((event, _)) = self.events.peek() {
             if is_inline(event) {
@@ -210,6 +219,7 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
     fn inline_event(&mut self, inline: &mut Inline) {
         let Some((event, range)) = self.events.next() else { return };
         let first_on_line = inline.text.is_empty() || inline.text.ends_with('\n');
+        let line = *self.line.get_or_insert(range.start);
         inline.range = Some(match inline.range.take() {
             Some(before) => before.start..range.end.max(before.end),
             None => range.clone(),
@@ -224,8 +234,17 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
                 inline.text.push_str(&text);
             }
             Event::InlineMath(text) | Event::DisplayMath(text) => inline.text.push_str(&text),
-            Event::SoftBreak | Event::HardBreak => inline.text.push('\n'),
-            Event::InlineHtml(_) | Event::Html(_) => self.opaque.push(range),
+            Event::SoftBreak | Event::HardBreak => {
+                self.line = None;
+                inline.text.push('\n');
+            }
+            Event::InlineHtml(_) | Event::Html(_) => {
+                if self.text[range.clone()].starts_with("<!--") {
+                    let before = Span::new(line.min(range.start), range.start);
+                    self.comments.push(Comment { span: range.clone().into(), before });
+                }
+                self.opaque.push(range);
+            }
             Event::Start(tag) => {
                 let mut inner = Inline::default();
                 let link = self.links.len();

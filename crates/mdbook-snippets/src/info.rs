@@ -18,11 +18,11 @@ use std::time::Duration;
 use tags::{Tags, is_separator};
 
 /// Words of ours; those with a value are written `word=value`.
-const OURS: &[&str] = &["mod", "name", "release", "run", "timeout", "use"];
+const OURS: &[&str] = &["mod", "name", "release", "run", "timeout", "use", "values"];
 
 /// Words of ours that a later version of the suite gives a meaning to. Until then they are taken
 /// from the page like the others, and a mistake.
-const RESERVED: &[&str] = &["as", "chart", "nondeterministic", "values"];
+const RESERVED: &[&str] = &["as", "chart", "nondeterministic"];
 
 /// Words that rustdoc and mdBook know and that say nothing about a verdict.
 const THEIRS: &[&str] = &["editable", "mdbook-runnable", "noplayground", "noplaypen"];
@@ -53,6 +53,8 @@ pub(crate) struct Info {
     /// Whether the page shows what the snippet prints.
     pub(crate) run: bool,
     pub(crate) release: bool,
+    /// Whether all values that it prints are meant to be used.
+    pub(crate) values: bool,
     pub(crate) timeout: Option<Duration>,
     /// Our words with the separator before each, to be taken from the page.
     pub(crate) ours: Vec<Span>,
@@ -212,6 +214,10 @@ impl Info {
             }
             ("release", None) => {
                 self.release = true;
+                true
+            }
+            ("values", None) => {
+                self.values = true;
                 true
             }
             _ => self.bad_value(word, expected(key, value)),

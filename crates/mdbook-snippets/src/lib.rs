@@ -16,14 +16,17 @@
 //! 4. [`dependencies`] reads which crates they may use; [`execute`] hands them to `snippet-runner`
 //!    and publishes what became of each.
 //! 5. [`output`] is the block that a snippet with `run` gets, and the comparison of written ones.
-//! 6. [`page`] is what the page shows differently than the author's text.
-//! 7. [`rules`] turn failures into findings, a file for each.
+//! 6. [`values`] are numbers that were printed, and the text that is held to them; [`growth`] is
+//!    how fast a series of them grows.
+//! 7. [`page`] is what the page shows differently than the author's text.
+//! 8. [`rules`] turn failures into findings, a file for each.
 //!
 //! In a book that does not configure the suite, attributes and `output` fences are the book's own:
 //! only rustdoc's verdicts count.
 
 mod dependencies;
 mod execute;
+mod growth;
 mod info;
 mod listed;
 mod modules;
@@ -33,6 +36,7 @@ mod program;
 mod rules;
 mod settings;
 mod snippet;
+mod values;
 
 pub use execute::{Lack, NoSuchName, NotRun, Reports, Tally, Verdicts};
 pub use listed::{Expects, Listed, Status};
@@ -49,6 +53,8 @@ use snippet::{Listing, Snippet, SnippetId};
 use snippet_runner::{Config, Edition};
 use std::path::PathBuf;
 use std::sync::OnceLock;
+use values::binding::directive_parts;
+use values::{Bindings, Known, Lookup, VALUE, Values, claim};
 
 /// How the pass is made.
 pub const RECIPE: Recipe = Recipe { name: "snippets", make };
@@ -120,13 +126,20 @@ impl Pass for Snippets {
     }
 
     fn provides(&self) -> &'static [Provides] {
-        const OUTPUTS: &[Provides] =
-            &[Provides { slot: OUTPUT, stale: rules::STALE_OUTPUT.id, written_down: true }];
-        if self.foreign || !self.settings.outputs { &[] } else { OUTPUTS }
+        const ALL: &[Provides] = &[
+            Provides { slot: VALUE, stale: rules::STALE_VALUE.id, written_down: false },
+            Provides { slot: OUTPUT, stale: rules::STALE_OUTPUT.id, written_down: true },
+        ];
+        match (self.foreign, self.settings.outputs) {
+            (true, _) => &[],
+            (false, false) => &ALL[..1],
+            (false, true) => ALL,
+        }
     }
 
     fn slots(&self, text: Text<'_>) -> Vec<Slot> {
-        if self.provides().is_empty() || !matches!(text.origin, Origin::Chapter(_)) {
+        let is_chapter = matches!(text.origin, Origin::Chapter(_));
+        if self.foreign || !self.settings.outputs || !is_chapter {
             return Vec::new();
         }
         let snippets = snippet::snippets(text.document, self.reading()).into_iter();
@@ -143,6 +156,10 @@ impl Pass for Snippets {
     fn gather(&self, book: &Book, facts: &mut Facts) {
         let listing = Listing::of(book, self.reading());
         facts.publish(Programs::of(&listing, self.edition));
+        if !self.foreign {
+            facts.publish(Bindings::of(book));
+            facts.publish(Values::of(&listing, None));
+        }
         facts.publish(listing);
     }
 
@@ -150,11 +167,16 @@ impl Pass for Snippets {
         let Some((listing, programs)) = read(facts) else { return };
         if self.settings.run && self.environment.execute {
             let verdicts = execute::execute(self, book, places, listing, programs);
+            let values = (!self.foreign).then(|| Values::of(listing, Some(&verdicts)));
             facts.publish(verdicts);
+            values.into_iter().for_each(|values| facts.publish(values));
         }
     }
 
     fn derive(&self, slot: &Slot, text: Text<'_>, about: Context<'_>) -> Derived {
+        if slot.name == VALUE {
+            return Derived::Inline(value(&slot.args, about));
+        }
         let Some((snippet, printed)) = printed(slot, text, about) else { return Derived::Unknown };
         let written = snippet.output.as_ref();
         // Nothing was printed, and nothing claims otherwise.
@@ -207,6 +229,9 @@ impl Pass for Snippets {
         // Whoever asks for single snippets hears of nothing else.
         if selection.names.is_empty() {
             rules::judge_blocks(self.reading(), listing, about, findings);
+            if let (Some(values), Some(bindings)) = (about.facts.get(), about.facts.get()) {
+                judged.bindings(values, bindings, findings);
+            }
         }
     }
 }
@@ -214,6 +239,23 @@ impl Pass for Snippets {
 /// What [`Pass::gather`] published.
 fn read(facts: &Facts) -> Option<(&Listing, &Programs)> {
     Some((facts.get()?, facts.get()?))
+}
+
+/// What a page shows for `{{#value …}}`: the number, or, where that is not known, its name, so that
+/// no sentence has a hole.
+fn value(args: &str, about: Context<'_>) -> String {
+    let found = directive_parts(args).and_then(|(address, sample)| {
+        let values: &Values = about.facts.get()?;
+        match values.get(&address.snippet, &address.key) {
+            Lookup::Known(_, Known::Value(printed)) if sample.is_empty() => {
+                Some(printed.text.clone())
+            }
+            Lookup::Known(_, Known::Value(printed)) => claim::like(sample, printed),
+            _ => None,
+        }
+    });
+    let name = || args.split_whitespace().next().unwrap_or(VALUE).replace(['`', '{', '}'], "");
+    found.unwrap_or_else(|| format!("`{}`", name()))
 }
 
 /// The slot of a snippet's output: what is written, or the gap behind a snippet that says `run`.

@@ -10,7 +10,9 @@ mod exits;
 mod interference;
 mod killed;
 mod leaves_processes;
+mod malformed_binding;
 mod misplaced_attribute;
+mod misplaced_binding;
 mod mixed_editions;
 mod module_cycle;
 mod nondeterminism;
@@ -22,19 +24,27 @@ mod output_too_long;
 mod panics;
 mod private_item;
 mod refused;
+mod refuted_growth;
 mod silently_skipped;
 mod stale_output;
+mod stale_value;
 mod times_out;
+mod too_few_points;
 mod too_many_processes;
 mod unchecked_module;
 mod unknown_attribute;
 mod unknown_module;
+mod unknown_value;
 mod unusable_dependencies;
+mod unused_value;
 mod wrong_error;
 
 use crate::execute::{Lack, Verdicts};
+use crate::growth::claim as growth_claim;
+use crate::growth::fit::{self, Judgement};
 use crate::program::Programs;
 use crate::snippet::{Listing, Reading, Snippet, SnippetId};
+use crate::values::{Address, Binding, BindingKind, Bindings, Known, Lookup, Values, claim};
 use handbook_book::{ChapterId, Document, Span};
 use handbook_pass::{Context, Findings, Found, Related, Rule};
 use handbook_text::{Expanded, Finding};
@@ -53,7 +63,9 @@ pub(crate) const ALL: &[Rule] = &[
     interference::RULE,
     killed::RULE,
     leaves_processes::RULE,
+    malformed_binding::RULE,
     misplaced_attribute::RULE,
+    misplaced_binding::RULE,
     mixed_editions::RULE,
     module_cycle::RULE,
     nondeterminism::RULE,
@@ -65,19 +77,27 @@ pub(crate) const ALL: &[Rule] = &[
     panics::RULE,
     private_item::RULE,
     refused::RULE,
+    refuted_growth::RULE,
     silently_skipped::RULE,
     stale_output::RULE,
+    stale_value::RULE,
     times_out::RULE,
+    too_few_points::RULE,
     too_many_processes::RULE,
     unchecked_module::RULE,
     unknown_attribute::RULE,
     unknown_module::RULE,
+    unknown_value::RULE,
     unusable_dependencies::RULE,
+    unused_value::RULE,
     wrong_error::RULE,
 ];
 
 /// The rule that an `output` block breaks which says something else than is printed.
 pub(crate) const STALE_OUTPUT: Rule = stale_output::RULE;
+
+/// The rule that a written number breaks which says something else than is printed.
+pub(crate) const STALE_VALUE: Rule = stale_value::RULE;
 
 /// The book's snippets, to be judged.
 pub(crate) struct Judged<'a> {
@@ -220,6 +240,19 @@ impl Judged<'_> {
         }
     }
 
+    /// The places that name values, and the values that should be named somewhere.
+    pub(crate) fn bindings(&self, values: &Values, bindings: &Bindings, findings: &mut Findings) {
+        for (chapter, binding) in bindings.iter() {
+            let bound = Bound { judged: self, values, chapter, binding };
+            bound.judge().into_iter().for_each(|found| findings.add(found));
+        }
+        let named = bindings.named();
+        for (id, snippet) in self.listing.iter() {
+            let found = unused_value::found(id, snippet, values, &named);
+            found.into_iter().for_each(|found| findings.add(found));
+        }
+    }
+
     /// What is wrong with the modules that a snippet uses. Of a circle, one of its snippets tells;
     /// the others are added to `circled`.
     fn uses(&self, id: SnippetId, circled: &mut BTreeSet<SnippetId>, findings: &mut Findings) {
@@ -239,6 +272,105 @@ impl Judged<'_> {
             found.into_iter().for_each(|found| findings.add(found));
         }
     }
+}
+
+/// A binding, to be judged.
+struct Bound<'a> {
+    judged: &'a Judged<'a>,
+    values: &'a Values,
+    chapter: ChapterId,
+    binding: &'a Binding,
+}
+
+impl Bound<'_> {
+    fn document(&self) -> &Document {
+        &self.judged.about.book[self.chapter].document
+    }
+
+    /// A finding in the binding's chapter, with the snippet that it names.
+    fn about(&self, finding: Finding<Expanded>) -> Found {
+        let mut found = Found::new(self.chapter, finding);
+        let address = self.binding.address();
+        let named = address.map(|address| self.values.get(&address.snippet, &address.key));
+        if let Some(Lookup::Known(id, _)) = named {
+            found.related.push(here_is(self.judged, id));
+        }
+        found
+    }
+
+    fn judge(&self) -> Option<Found> {
+        use malformed_binding::Fault;
+        use misplaced_binding::Place;
+        let place = |place| Some(misplaced_binding::found(self, place));
+        let fault = |fault| Some(malformed_binding::found(self, fault));
+        match &self.binding.kind {
+            BindingKind::Malformed => fault(Fault::Binding),
+            BindingKind::InHeading => place(Place::InHeading),
+            BindingKind::Nowhere => place(Place::Nowhere),
+            BindingKind::Directive { address, sample } => {
+                match self.values.get(&address.snippet, &address.key) {
+                    Lookup::Known(_, Known::Series(_)) => place(Place::NoClaim),
+                    Lookup::Known(_, Known::Value(printed)) => {
+                        let suits = sample.is_empty() || claim::like(sample, printed).is_some();
+                        if suits { None } else { fault(Fault::Sample(sample)) }
+                    }
+                    lookup => unknown_value::found(self, address, lookup),
+                }
+            }
+            BindingKind::Comment { address, before } => {
+                let text = self.document().slice(*before);
+                let growth = growth_claim::read(text);
+                if growth.is_none() && !claim::is_number(text) {
+                    return place(Place::BehindNothing);
+                }
+                match (self.values.get(&address.snippet, &address.key), growth) {
+                    (Lookup::Known(_, Known::Series(_)), None) => place(Place::NoClaim),
+                    (Lookup::Known(_, Known::Value(_)), Some(_)) => place(Place::NoSeries),
+                    (Lookup::Known(_, Known::Series(points)), Some(Ok(claim))) => {
+                        self.growth(address, claim, points)
+                    }
+                    (Lookup::Known(_, Known::Value(printed)), None) => {
+                        stale_value::found(self, address, *before, printed)?
+                    }
+                    (_, Some(Err(class))) => fault(Fault::Class(&class)),
+                    (lookup, _) => unknown_value::found(self, address, lookup),
+                }
+            }
+        }
+    }
+
+    fn growth(
+        &self,
+        address: &Address,
+        claim: growth_claim::Claim,
+        points: &[(f64, f64)],
+    ) -> Option<Found> {
+        match fit::judge(claim, points) {
+            Judgement::Consistent => None,
+            Judgement::Refuted(class) => {
+                Some(refuted_growth::found(self, address, claim, class, points))
+            }
+            Judgement::TooLittle(why) => {
+                Some(too_few_points::found(self, address, claim, why, points))
+            }
+        }
+    }
+}
+
+/// The points that a claim was judged by, and how far each class is off.
+fn points_and_fits(points: &[(f64, f64)]) -> Vec<String> {
+    /// So many points are shown.
+    const MOST: usize = 12;
+
+    let mut shown: Vec<String> =
+        points.iter().take(MOST).map(|(size, count)| format!("{size}: {count}")).collect();
+    shown.extend((points.len() > MOST).then(|| "…".to_owned()));
+    let off = |fit: &fit::Fit| match fit.error * 100.0 {
+        error if error < 1000.0 => format!("{} {error:.0} %", fit.class),
+        _ => format!("{} not at all", fit.class),
+    };
+    let fits: Vec<String> = fit::fits(points).iter().map(off).collect();
+    vec![format!("points: {}", shown.join(", ")), format!("off by: {}", fits.join(", "))]
 }
 
 fn doubted(snippet: &Snippet, doubt: &Doubt) -> Finding<Expanded> {

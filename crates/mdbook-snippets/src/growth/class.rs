@@ -1,0 +1,134 @@
+//! Classes of growth.
+
+use std::fmt;
+
+/// A class of growth; the order is that of how fast they grow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Class {
+    Constant,
+    Logarithmic,
+    Root,
+    Linear,
+    Linearithmic,
+    Quadratic,
+    Cubic,
+    Exponential,
+}
+
+impl Class {
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Constant,
+        Self::Logarithmic,
+        Self::Root,
+        Self::Linear,
+        Self::Linearithmic,
+        Self::Quadratic,
+        Self::Cubic,
+        Self::Exponential,
+    ];
+
+    /// How it is written, the first being ours; without blanks, dots and stars.
+    fn notations(self) -> &'static [&'static str] {
+        match self {
+            Self::Constant => &["1"],
+            Self::Logarithmic => &[
+                "logn",
+                "log(n)",
+                "lgn",
+                "lg(n)",
+                "lnn",
+                "ln(n)",
+                "log2n",
+                "log₂n",
+                "log2(n)",
+                "log₂(n)",
+            ],
+            Self::Root => &["sqrtn", "sqrt(n)", "√n", "√(n)", "n^(1/2)", "n^0.5", "n^½"],
+            Self::Linear => &["n"],
+            Self::Linearithmic => &[
+                "nlogn", "nlog(n)", "nlgn", "nlg(n)", "nlnn", "nln(n)", "nlog2n", "nlog₂n",
+                "nlog2(n)",
+            ],
+            Self::Quadratic => &["n^2", "n²", "n<sup>2</sup>"],
+            Self::Cubic => &["n^3", "n³", "n<sup>3</sup>"],
+            Self::Exponential => &["2^n", "2ⁿ", "2<sup>n</sup>"],
+        }
+    }
+
+    /// Reads what stands between the parentheses. Any letter can stand for the size.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let dropped = |ch: char| ch.is_whitespace() || "·×*\\_".contains(ch) || ch == '\u{2062}';
+        let text: String =
+            text.chars().filter(|ch| !dropped(*ch)).flat_map(char::to_lowercase).collect();
+        let text = text.replace("&nbsp;", "").replace("&thinsp;", "").replace("\u{a0}", "");
+        if text.len() > 24 {
+            return None;
+        }
+        let is_it =
+            |text: &str| Self::ALL.into_iter().find(|class| class.notations().contains(&text));
+        let letters = text.chars().filter(|ch| ch.is_alphabetic());
+        let renamed = letters.map(|letter| text.replace(letter, "n"));
+        is_it(&text).or_else(|| renamed.into_iter().find_map(|text| is_it(&text)))
+    }
+
+    /// Its value at `size`, in relation to that at the `largest`.
+    pub(crate) fn share(self, size: f64, largest: f64) -> f64 {
+        let relation = size / largest;
+        let logarithms = if largest > 1.0 { size.ln().max(0.0) / largest.ln() } else { 1.0 };
+        match self {
+            Self::Constant => 1.0,
+            Self::Logarithmic => logarithms,
+            Self::Root => relation.sqrt(),
+            Self::Linear => relation,
+            Self::Linearithmic => relation * logarithms,
+            Self::Quadratic => relation.powi(2),
+            Self::Cubic => relation.powi(3),
+            Self::Exponential => (size - largest).exp2(),
+        }
+    }
+}
+
+impl fmt::Display for Class {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Constant => "1",
+            Self::Logarithmic => "log n",
+            Self::Root => "sqrt n",
+            Self::Linear => "n",
+            Self::Linearithmic => "n log n",
+            Self::Quadratic => "n^2",
+            Self::Cubic => "n^3",
+            Self::Exponential => "2^n",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Class;
+
+    #[test]
+    fn classes_are_read_as_authors_write_them() {
+        for (text, class) in [
+            ("1", Class::Constant),
+            ("log n", Class::Logarithmic),
+            ("\\log N", Class::Logarithmic),
+            ("log(k)", Class::Logarithmic),
+            ("√n", Class::Root),
+            ("V", Class::Linear),
+            ("n · log n", Class::Linearithmic),
+            ("n log₂ n", Class::Linearithmic),
+            ("v^2", Class::Quadratic),
+            ("n<sup>3</sup>", Class::Cubic),
+            ("2ⁿ", Class::Exponential),
+        ] {
+            assert_eq!(Class::read(text), Some(class), "{text}");
+        }
+        for text in ["", "n + m", "log log n", "nm", "n!", "log n / n", "n^4"] {
+            assert_eq!(Class::read(text), None, "{text}");
+        }
+        for class in Class::ALL {
+            assert_eq!(Class::read(&class.to_string()), Some(class));
+        }
+    }
+}

@@ -1,0 +1,44 @@
+use super::Bound;
+use handbook_pass::{Found, Rule};
+use handbook_text::{Finding, Level};
+
+/// See [`Rule::summary`].
+pub(super) const RULE: Rule = Rule {
+    id: "snippets/malformed-binding",
+    level: Level::Error,
+    summary: "a comment or directive looks like a binding and cannot be read",
+    explanation: "A binding is `<!-- =SNIPPET.KEY -->` behind a number, or \
+                  `{{#value SNIPPET.KEY}}`, where a number may follow that shows the notation: \
+                  `{{#value ring.moved 0.0 %}}`.",
+};
+
+/// What cannot be read.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Fault<'a> {
+    Binding,
+    /// The sample does not suit the value.
+    Sample(&'a str),
+    /// A claim of growth, of a class that is not known.
+    Class(&'a str),
+}
+
+/// The finding.
+pub(super) fn found(bound: &Bound<'_>, fault: Fault<'_>) -> Found {
+    let (message, help) = match fault {
+        Fault::Binding => (
+            "this binding cannot be read".to_owned(),
+            "it is `<!-- =SNIPPET.KEY -->`, or `{{#value SNIPPET.KEY}}` with a sample such as \
+             `0.0 %` behind the key",
+        ),
+        Fault::Sample(sample) => (
+            format!("the value cannot be written like `{sample}`"),
+            "a sample is one number with a unit that goes with the value's, such as `0.0 %`",
+        ),
+        Fault::Class(class) => (
+            format!("`{class}` is no class of growth that can be judged"),
+            "known are `1`, `log n`, `sqrt n`, `n`, `n log n`, `n^2`, `n^3` and `2^n`",
+        ),
+    };
+    let finding = Finding::new(RULE.id, RULE.level, message).at(bound.binding.span).help(help);
+    bound.about(finding)
+}

@@ -1,0 +1,170 @@
+//! Claims of growth are judged by what snippets count.
+
+use handbook_tests::Book;
+use snapbox::{IntoData, assert_data_eq, str};
+
+const JUMP: &str = r#"# Jump
+
+```rust,name=jump
+println!("n,steps,moves");
+for n in (3..14).map(|power| 1_u32 << power) {
+    println!("{n},{},{}", n.ilog2(), 5 * n + n % 7);
+}
+println!("sizes,two");
+println!("1,2\n2,3");
+```
+"#;
+
+fn check(text: &str) -> handbook_tests::Output {
+    let book = Book::new().chapter("text.md", text).chapter("jump.md", JUMP);
+    book.handbook(["check"])
+}
+
+#[test]
+fn a_claim_that_holds_is_no_finding() {
+    let check = check(
+        "# Text\n\nIt takes `O(log n)`<!-- =jump.steps -->, **Θ(log₂ n)**<!-- =jump.steps -->, and\n\
+         O(n^2)<!-- =jump.steps --> at most.\n\n| a | b |\n|---|---|\n| x | O(N)<!-- =jump.moves --> |\n",
+    );
+    assert_eq!((check.code, check.stderr.as_str()), (Some(0), ""), "{check}");
+}
+
+#[test]
+fn a_claim_that_does_not_is_refuted_with_its_points() {
+    let check =
+        check("# Text\n\nIt takes O(log n)<!-- =jump.moves -->, Θ(n)<!-- =jump.steps -->.\n");
+    assert_eq!(check.code, Some(1), "{check}");
+    assert_data_eq!(check.stderr, str![[r#"
+error[snippets/refuted-growth]: `jump.moves` grows like n, not O(log n)
+ --> src/text.md:3:18
+  |
+3 | It takes O(log n)<!-- =jump.moves -->, Θ(n)<!-- =jump.steps -->.
+  |                  ^^^^^^^^^^^^^^^^^^^^
+  |
+  = note: `jump` is here: src/jump.md:3
+  = note: points: 8: 41, 16: 82, 32: 164, 64: 321, 128: 642, 256: 1284, 512: 2561, 1024: 5122, 2048: 10244, 4096: 20481, 8192: 40962
+  = note: off by: 1 85 %, log n 79 %, sqrt n 70 %, n 1 %, n log n 37 %, n^2 84 %, n^3 84 %, 2^n 84 %
+  = help: correct the claim, or what the snippet counts
+
+error[snippets/refuted-growth]: `jump.steps` grows like log n, not Θ(n)
+ --> src/text.md:3:44
+  |
+3 | It takes O(log n)<!-- =jump.moves -->, Θ(n)<!-- =jump.steps -->.
+  |                                            ^^^^^^^^^^^^^^^^^^^^
+  |
+  = note: `jump` is here: src/jump.md:3
+  = note: points: 8: 3, 16: 4, 32: 5, 64: 6, 128: 7, 256: 8, 512: 9, 1024: 10, 2048: 11, 4096: 12, 8192: 13
+  = note: off by: 1 45 %, log n 0 %, sqrt n 21 %, n 32 %, n log n 33 %, n^2 38 %, n^3 40 %, 2^n 41 %
+  = help: correct the claim, or what the snippet counts
+
+2 errors found
+
+"#]].raw());
+}
+
+/// Prints a series of every class, each number off by up to 4 %.
+const ALL: &str = r#"# All
+
+```rust,name=all
+let mut seed = 7_u64;
+let mut noisy = |number: f64| {
+    seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+    number * (0.96 + 0.08 * (seed >> 40) as f64 / (1u64 << 24) as f64)
+};
+println!("n,c0,c1,c2,c3,c4,c5,c6");
+for n in (4..16).map(|power| f64::from(1 << power)) {
+    let exact =
+        [3.0, n.log2(), n.sqrt(), n, n * n.log2(), n.powi(2), n.powi(3)];
+    let row: Vec<String> = exact.iter().map(|it| format!("{:.3}", noisy(*it))).collect();
+    println!("{n},{}", row.join(","));
+}
+println!("n,c7");
+for n in 4..25 {
+    println!("{n},{:.1}", noisy(f64::from(n).exp2()));
+}
+```
+"#;
+
+/// Every class of growth against every claim.
+#[test]
+fn claims_are_refuted_where_they_are_wrong_and_nowhere_else() {
+    let claims = ["1", "log n", "√n", "n", "n log n", "n²", "n<sup>3</sup>", "2^n"];
+    let mut text = "# Text\n\n".to_owned();
+    let mut expected = Vec::new();
+    for class in 0..claims.len() {
+        for (claimed, claim) in claims.iter().enumerate() {
+            let line = text.lines().count() + 1;
+            text.push_str(&format!("O({claim})<!-- =all.c{class} -->\n"));
+            if claimed < class {
+                expected.push(format!("error snippets/refuted-growth src/text.md:{line}"));
+            }
+        }
+    }
+    let book = Book::new().chapter("all.md", ALL).chapter("text.md", &text);
+    let check = book.handbook(["check"]);
+    let found = check.printed_places();
+    let found = found.iter().map(|place| place.rsplit_once(':').expect("a column").0);
+    assert_eq!(found.collect::<Vec<_>>(), expected, "{check}");
+}
+
+#[test]
+fn too_little_data_and_what_cannot_be_judged_are_findings() {
+    let check = check(
+        "# Text\n\nO(1)<!-- =jump.two --> O(n!)<!-- =jump.steps --> 5<!-- =jump.steps -->\n\
+         {{#value jump.steps}} O(n)<!-- =jump.probes -->\n",
+    );
+    assert_data_eq!(
+        check.stderr,
+        str![[r#"
+warning[snippets/too-few-points]: `jump.two` does not tell whether it grows like O(1)
+ --> src/text.md:3:5
+  |
+3 | O(1)<!-- =jump.two --> O(n!)<!-- =jump.steps --> 5<!-- =jump.steps -->
+  |     ^^^^^^^^^^^^^^^^^^
+  |
+  = note: `jump` is here: src/jump.md:3
+  = note: points: 1: 2, 2: 3
+  = note: off by: 1 20 %, log n 14 %, sqrt n 3 %, n 0 %, n log n 14 %, n^2 3 %, n^3 8 %, 2^n 0 %
+  = help: print 5 sizes or more, from 1 on, the largest 8 times the smallest
+
+error[snippets/malformed-binding]: `n!` is no class of growth that can be judged
+ --> src/text.md:3:29
+  |
+3 | O(1)<!-- =jump.two --> O(n!)<!-- =jump.steps --> 5<!-- =jump.steps -->
+  |                             ^^^^^^^^^^^^^^^^^^^^
+  |
+  = note: `jump` is here: src/jump.md:3
+  = help: known are `1`, `log n`, `sqrt n`, `n`, `n log n`, `n^2`, `n^3` and `2^n`
+
+error[snippets/misplaced-binding]: a series is bound to something else than a claim of growth
+ --> src/text.md:3:51
+  |
+3 | O(1)<!-- =jump.two --> O(n!)<!-- =jump.steps --> 5<!-- =jump.steps -->
+  |                                                   ^^^^^^^^^^^^^^^^^^^^
+  |
+  = note: `jump` is here: src/jump.md:3
+  = help: a series can hold a claim such as `O(log n)<!-- =jump.steps -->`
+
+error[snippets/misplaced-binding]: a series is bound to something else than a claim of growth
+ --> src/text.md:4:1
+  |
+4 | {{#value jump.steps}} O(n)<!-- =jump.probes -->
+  | ^^^^^^^^^^^^^^^^^^^^^
+  |
+  = note: `jump` is here: src/jump.md:3
+  = help: a series can hold a claim such as `O(log n)<!-- =jump.steps -->`
+
+error[snippets/unknown-value]: `jump` prints no `probes`
+ --> src/text.md:4:27
+  |
+4 | {{#value jump.steps}} O(n)<!-- =jump.probes -->
+  |                           ^^^^^^^^^^^^^^^^^^^^^
+  |
+  = help: it prints `moves`, `steps`, `two`
+
+4 errors and 1 warning found
+
+"#]]
+        .raw()
+    );
+}
