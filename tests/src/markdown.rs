@@ -65,6 +65,10 @@ const OURS: &[&str] = &[
     "```rust,name=ring,run\nprintln!(\"{}\", 1);\n```",
     "```rust,run\n# hidden();\n##[test]\nlet x = 1;\n```\n\n```output\n1\n```",
     "```output\norphan\n```",
+    "```rust,run,as=table,nondeterministic\n```\n```output\na|b\n...\n| c\n```",
+    "```rust,as=table,nondeterministic=paths+x\n```\n~~~output\na\t|\n\t*\n~~~",
+    "```rust\n```\n```output\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16\n17\n18\n\
+     19\n20\n21\n22\n23\n24\n25\n26\n27\n28\n29\n30\n31\n```",
     "```rust,timeout=1s,release\nloop {}\n```\n~~~~output,more\nx\n~~~~",
     "```rust,nmae=x,should_panic,mod=a,use=b\n",
     "```rust,mod=b,use=a\n#![allow(unused)]\n# fn f() {}\n```",

@@ -74,6 +74,12 @@ impl<'a> ChapterFiller<'a> {
                     self.write_down(opened, gap, &self.filler.written(block));
                 }
             }
+            (SlotState::Missing(gap), Derived::Once(source)) => {
+                if opened.provides.written_down {
+                    let block = Block { page: source.clone(), source };
+                    self.write_down(opened, gap, &self.filler.written(block));
+                }
+            }
             (SlotState::Missing(_), derived) => self.page.unknown |= derived == Derived::Unknown,
             (SlotState::Directive { span, block }, derived) => {
                 self.page.unknown |= derived == Derived::Unknown;
@@ -130,7 +136,7 @@ impl<'a> ChapterFiller<'a> {
                 return self.findings.push(self.id, inside_text(&opened.slot, span));
             }
             Derived::Unknown => format!("<!-- {} is not known in this build -->", opened.slot.name),
-            Derived::Nothing => String::new(),
+            Derived::Nothing | Derived::Once(_) => String::new(),
             Derived::Inline(inline) if neutralise(&inline).is_ok() => inline,
             Derived::Inline(_) => {
                 return self.findings.push(self.id, unescapable(&opened.slot, span));
@@ -185,7 +191,7 @@ impl Filler<'_> {
                     splice(&document, &gap, span.len(), &inner).ok()?
                 }
                 Derived::Inline(inline) => inline,
-                Derived::Unknown | Derived::Nothing => String::new(),
+                Derived::Unknown | Derived::Nothing | Derived::Once(_) => String::new(),
                 Derived::Block(_) => return None,
             };
             Some(Edit::replace(span, replacement))

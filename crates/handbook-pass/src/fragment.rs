@@ -27,6 +27,9 @@ pub enum Derived {
     Nothing,
     /// A block.
     Block(Block),
+    /// A block that would be another each time: the page shows nothing for it, so that the same
+    /// book gives the same pages, and `fix` writes it down.
+    Once(Fragment),
     /// Text within a line, for a directive that does not stand alone. Without line breaks.
     Inline(String),
 }

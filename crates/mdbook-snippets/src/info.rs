@@ -9,6 +9,7 @@
 mod keywords;
 mod tags;
 
+use crate::output::Varying;
 use handbook_book::{Span, unescaped_info};
 use handbook_text::did_you_mean;
 use keywords::is_keyword;
@@ -18,11 +19,12 @@ use std::time::Duration;
 use tags::{Tags, is_separator};
 
 /// Words of ours; those with a value are written `word=value`.
-const OURS: &[&str] = &["mod", "name", "release", "run", "timeout", "use", "values"];
+const OURS: &[&str] =
+    &["as", "mod", "name", "nondeterministic", "release", "run", "timeout", "use", "values"];
 
 /// Words of ours that a later version of the suite gives a meaning to. Until then they are taken
 /// from the page like the others, and a mistake.
-const RESERVED: &[&str] = &["as", "chart", "nondeterministic"];
+const RESERVED: &[&str] = &["chart"];
 
 /// Words that rustdoc and mdBook know and that say nothing about a verdict.
 const THEIRS: &[&str] = &["editable", "mdbook-runnable", "noplayground", "noplaypen"];
@@ -52,6 +54,10 @@ pub(crate) struct Info {
     pub(crate) uses: Vec<Word>,
     /// Whether the page shows what the snippet prints.
     pub(crate) run: bool,
+    /// Whether it shows that as a table.
+    pub(crate) table: bool,
+    /// What of it may differ from one run to the next.
+    pub(crate) varying: Varying,
     pub(crate) release: bool,
     /// Whether all values that it prints are meant to be used.
     pub(crate) values: bool,
@@ -216,6 +222,18 @@ impl Info {
                 self.release = true;
                 true
             }
+            ("as", Some("table")) => {
+                self.table = true;
+                true
+            }
+            ("nondeterministic", None) => {
+                self.varying = Varying::Everything;
+                true
+            }
+            ("nondeterministic", Some(names)) if Varying::of(names).is_some() => {
+                self.varying = Varying::of(names).unwrap_or_default();
+                true
+            }
             ("values", None) => {
                 self.values = true;
                 true
@@ -294,6 +312,10 @@ fn expected(key: &str, value: Option<&str>) -> Cow<'static, str> {
         ("use", _) => "a module's name, such as `use=ring`; for two, `use=ring,use=hash`".into(),
         ("name", _) => "`name=` and letters, digits, `_`, `-` or `.`".into(),
         ("timeout", _) => "a time such as `timeout=2s` or `timeout=500ms`, a day at most".into(),
+        ("as", _) => "`as=table`".into(),
+        ("nondeterministic", _) => "the word alone, or what differs: `addresses`, `durations`, \
+                                    `paths`, `threads`, with `+` between them"
+            .into(),
         _ => "the word alone, without a value".into(),
     }
 }
@@ -454,6 +476,17 @@ mod tests {
             kind => panic!("{kind:?}"),
         });
         assert_eq!(keys.collect::<Vec<_>>(), ["mod", "name", "timeout"]);
+    }
+
+    #[test]
+    fn what_may_differ_is_everything_or_named() {
+        assert_eq!(parse("rust,nondeterministic").varying, Varying::Everything);
+        let info = parse("rust,as=table,nondeterministic=threads+paths,no_run");
+        assert!(info.table && info.no_run && info.problems.is_empty());
+        assert_eq!(Some(info.varying), Varying::of("threads+paths"));
+        for text in ["as", "as=chart", "nondeterministic=", "nondeterministic=time"] {
+            assert_eq!(parse(text).problems.len(), 1, "{text}");
+        }
     }
 
     #[test]

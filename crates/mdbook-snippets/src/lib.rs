@@ -48,7 +48,10 @@ use handbook_pass::{
     Provides, Recipe, Rule, Setup, Slot, SlotState, Stale, Text, read_settings,
 };
 use handbook_text::{Edit, Expanded};
+use output::{Longest, Varying};
+use page::Scripts;
 use program::Programs;
+use rules::Judged;
 use snippet::{Listing, Snippet, SnippetId};
 use snippet_runner::{Config, Edition};
 use std::path::PathBuf;
@@ -101,6 +104,19 @@ fn make(setup: &Setup<'_>) -> Made {
 impl Snippets {
     fn reading(&self) -> snippet::Reading {
         snippet::Reading { ours: !self.foreign, unlabelled: self.settings.unlabelled }
+    }
+
+    fn longest(&self) -> Longest {
+        Longest(Some(self.settings.fold_output).filter(|lines| *lines > 0))
+    }
+
+    /// Whether the page folds the output of a snippet.
+    fn is_folded(&self, id: SnippetId, snippet: &Snippet, about: Context<'_>) -> bool {
+        let written = snippet.output.as_ref().map(|output| output.content.as_str());
+        let info = &snippet.info;
+        let is_shown = info.run && info.varying == Varying::Nothing && !self.provides().is_empty();
+        let text = written.or_else(|| is_shown.then(|| printed_by(id, snippet, about)).flatten());
+        text.is_some_and(|text| self.longest().folds(text))
     }
 
     /// The snippets that are asked for, in reading order.
@@ -177,14 +193,12 @@ impl Pass for Snippets {
         if slot.name == VALUE {
             return Derived::Inline(value(&slot.args, about));
         }
-        let Some((snippet, printed)) = printed(slot, text, about) else { return Derived::Unknown };
-        let written = snippet.output.as_ref();
-        // Nothing was printed, and nothing claims otherwise.
-        if printed.trim().is_empty() && written.is_none() {
-            return Derived::Nothing;
+        match printed(slot, text, about) {
+            Some((snippet, printed)) => {
+                output::derive(snippet, printed, text.document, self.longest())
+            }
+            None => Derived::Unknown,
         }
-        let opening = written.map(|written| text.document.slice(written.opening));
-        Derived::Block(output::block(printed, opening))
     }
 
     fn compare(
@@ -193,30 +207,31 @@ impl Pass for Snippets {
         text: Text<'_>,
         about: Context<'_>,
         _: &str,
-        derived: &Block,
+        _: &Block,
     ) -> Option<Stale> {
-        let listing = about.facts.get::<Listing>()?;
-        let (_, snippet) = listing.at(text.origin.chapter(), slot.subject?)?;
-        output::compare(snippet.output.as_ref()?, derived, &snippet.title())
+        let (snippet, printed) = printed(slot, text, about)?;
+        let written = snippet.output.as_ref()?;
+        output::compare(written, printed, &snippet.info.varying, &snippet.title())
     }
 
     fn rewrite(&self, chapter: ChapterId, about: Context<'_>) -> Vec<Edit<Expanded>> {
         let Some((listing, programs)) = read(about.facts) else { return Vec::new() };
         let document = &about.book[chapter].document;
         let mut edits = Vec::new();
-        let mut is_any_completed = false;
+        let mut scripts = Scripts::default();
         for (id, snippet) in listing.of_chapter(chapter) {
             let program = programs.get(id);
-            is_any_completed |= program.is_some();
-            edits.extend(page::edits(snippet, program, document));
+            scripts.copy |= program.is_some();
+            scripts.fold |= self.is_folded(id, snippet, about);
+            edits.extend(page::edits(snippet, program, document, self.longest()));
         }
-        edits.extend(is_any_completed.then(|| page::script(document)).flatten());
+        edits.extend(page::scripts(scripts, document));
         edits
     }
 
     fn judge(&self, about: Context<'_>, _: &Pages, findings: &mut Findings) {
         let Some((listing, programs)) = read(about.facts) else { return };
-        let judged = rules::Judged { listing, programs, about };
+        let judged = Judged { listing, programs, about };
         if let Some(verdicts) = about.facts.get::<Verdicts>() {
             let asked: Vec<_> = self.asked(about.book, listing).collect();
             judged.verdicts(&asked, verdicts, findings);
@@ -224,7 +239,11 @@ impl Pass for Snippets {
         let selection = &self.environment.selection;
         if !self.foreign {
             let named = listing.iter().filter(|(_, snippet)| snippet.is_named_in(selection));
-            judged.words(&named.collect::<Vec<_>>(), findings);
+            let named: Vec<_> = named.collect();
+            judged.words(&named, findings);
+            if self.settings.outputs {
+                judged.outputs(&named, findings);
+            }
         }
         // Whoever asks for single snippets hears of nothing else.
         if selection.names.is_empty() {
@@ -277,8 +296,13 @@ fn output_slot(document: &Document, snippet: &Snippet) -> Option<Slot> {
 fn printed<'a>(slot: &Slot, text: Text<'_>, about: Context<'a>) -> Option<(&'a Snippet, &'a str)> {
     let Origin::Chapter(chapter) = text.origin else { return None };
     let (id, snippet) = about.facts.get::<Listing>()?.at(chapter, slot.subject?)?;
+    Some((snippet, printed_by(id, snippet, about)?))
+}
+
+/// What a snippet printed; `None` if it was not run or failed.
+fn printed_by<'a>(id: SnippetId, snippet: &Snippet, about: Context<'a>) -> Option<&'a str> {
     let Verdicts::Reported { reports, .. } = about.facts.get::<Verdicts>()? else { return None };
     let report = reports.get(&id)?;
     let runs = !snippet.info.no_run && !snippet.info.compile_fail;
-    (runs && report.verdict.passed()).then_some((snippet, report.stdout.as_str()))
+    (runs && report.verdict.passed()).then_some(report.stdout.as_str())
 }

@@ -10,6 +10,8 @@ pub struct Settings {
     pub run: bool,
     /// Whether `output` blocks are compared with what is printed.
     pub outputs: bool,
+    /// Outputs of more lines than this are folded in the page; none are if it is zero.
+    pub fold_output: usize,
     /// Whether blocks without a language are Rust, as rustdoc takes them.
     pub unlabelled: bool,
     /// How many seconds a snippet may run unless it says otherwise.
@@ -45,6 +47,7 @@ impl Default for Settings {
         Self {
             run: true,
             outputs: true,
+            fold_output: 30,
             unlabelled: false,
             timeout: 30,
             output_limit: 64 * 1024,

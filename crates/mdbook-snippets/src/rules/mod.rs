@@ -32,11 +32,13 @@ mod times_out;
 mod too_few_points;
 mod too_many_processes;
 mod unchecked_module;
+mod uneven_table;
 mod unknown_attribute;
 mod unknown_module;
 mod unknown_value;
 mod unusable_dependencies;
 mod unused_value;
+mod unwritten_output;
 mod wrong_error;
 
 use crate::execute::{Lack, Verdicts};
@@ -85,11 +87,13 @@ pub(crate) const ALL: &[Rule] = &[
     too_few_points::RULE,
     too_many_processes::RULE,
     unchecked_module::RULE,
+    uneven_table::RULE,
     unknown_attribute::RULE,
     unknown_module::RULE,
     unknown_value::RULE,
     unusable_dependencies::RULE,
     unused_value::RULE,
+    unwritten_output::RULE,
     wrong_error::RULE,
 ];
 
@@ -198,7 +202,9 @@ impl Judged<'_> {
                 let needed = needed.filter(|(id, _)| reports.broken_module(modules, *id).is_none());
                 for (id, snippet) in snippets.iter().copied().chain(needed) {
                     let Some(report) = reports.get(&id) else { continue };
-                    if let Some(doubt) = reports.doubt(&id) {
+                    if let Some(doubt) =
+                        reports.doubt(&id).filter(|doubt| !is_declared(snippet, doubt))
+                    {
                         findings.push(id.chapter, doubted(snippet, doubt));
                     }
                     let judged = Failed { judged: self, id, snippet, report };
@@ -251,6 +257,12 @@ impl Judged<'_> {
             let found = unused_value::found(id, snippet, values, &named);
             found.into_iter().for_each(|found| findings.add(found));
         }
+    }
+
+    /// What is wrong with outputs beyond what they say.
+    pub(crate) fn outputs(&self, snippets: &[(SnippetId, &Snippet)], findings: &mut Findings) {
+        uneven_table::check(self, snippets, findings);
+        unwritten_output::check(snippets, findings);
     }
 
     /// What is wrong with the modules that a snippet uses. Of a circle, one of its snippets tells;
@@ -371,6 +383,12 @@ fn points_and_fits(points: &[(f64, f64)]) -> Vec<String> {
     };
     let fits: Vec<String> = fit::fits(points).iter().map(off).collect();
     vec![format!("points: {}", shown.join(", ")), format!("off by: {}", fits.join(", "))]
+}
+
+/// Whether the author says that what a snippet prints differs in this way.
+fn is_declared(snippet: &Snippet, doubt: &Doubt) -> bool {
+    let [one, other] = &doubt.reports;
+    one.verdict == other.verdict && snippet.info.varying.allows(&one.stdout, &other.stdout)
 }
 
 fn doubted(snippet: &Snippet, doubt: &Doubt) -> Finding<Expanded> {

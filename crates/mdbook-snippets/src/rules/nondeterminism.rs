@@ -9,8 +9,8 @@ pub(super) const RULE: Rule = Rule {
     summary: "an audit finds that a snippet behaves differently each time",
     explanation: "What it prints depends on time, chance, addresses or the order of threads or of \
                   a hash map. A reader sees something else than the page shows, and an `output` \
-                  block behind it would be stale at every build. Fix the seed, sort, or print \
-                  what does not change.",
+                  block behind it would be stale at every build. Fix the seed, sort, print what does \
+                  not change, or say `nondeterministic`.",
 };
 
 /// The rule and what it says of a snippet.
