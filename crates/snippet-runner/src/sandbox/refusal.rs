@@ -72,7 +72,7 @@ impl Refusal {
 }
 
 impl fmt::Display for Refusal {
-    /// Writes what was tried, as in `to read /root/.ssh`.
+    /// Writes what was tried, as in `to read /home/user/.ssh`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refusal::Read { path } => write!(f, "to read `{path}`"),
