@@ -19,7 +19,7 @@ println!("keys: 12");
 const TEXT: &str = "# Text
 
 Adding a node moves **9.1 %**<!-- =ring.moved --> of the keys to 640 tokens<!-- =ring.tokens -->,
-within `1.5 ms`<!-- =ring.latency -->; 91 %<!-- =ring.share --> stay.
+in `1.5 ms`<!-- =ring.latency -->; 91 %<!-- =ring.share --> stay.
 
 | What | How many |
 |---|---:|

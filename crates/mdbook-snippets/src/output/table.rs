@@ -33,7 +33,8 @@ pub(crate) fn table(text: &str) -> Result<Option<String>, Uneven> {
             continue;
         }
         // A program may print the line that Markdown wants below a header.
-        let is_rule = between == '|' && text.chars().all(|ch| "|-: ".contains(ch));
+        let is_rule =
+            between == '|' && text.contains("--") && text.chars().all(|ch| "|-: ".contains(ch));
         if is_rule && rows.is_empty() {
             continue;
         }

@@ -35,6 +35,10 @@ pub(super) fn found(bound: &Bound<'_>, address: &Address, lookup: Lookup<'_>) ->
             format!("`{}` is a module, and prints nothing", address.snippet),
             "name a snippet that uses it".to_owned(),
         ),
+        Lookup::Never("nondeterministic") => (
+            format!("`{}` prints something else each time", address.snippet),
+            "only what is the same each time can be named".to_owned(),
+        ),
         Lookup::Never(word) => (
             format!("`{}` says `{word}`, and is not run", address.snippet),
             "only what runs has values".to_owned(),

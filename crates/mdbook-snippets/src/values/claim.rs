@@ -108,7 +108,11 @@ fn is_alone(figure: &Figure) -> bool {
 /// What to write for a number that is stale. A range and a bound are the author's to choose.
 fn instead(text: &str, written: &Written, printed: &Printed) -> Option<String> {
     let is_one = written.upper.is_none() && matches!(written.says, Says::Exactly | Says::About);
-    if !is_one || is_alone(&written.figure) {
+    let is_part = written::is_part(&text[..written.range.start]);
+    if !is_one || is_part || is_alone(&written.figure) {
+        return None;
+    }
+    if printed.unit.is_empty() && unit::has_size(&written.behind) {
         return None;
     }
     let factors = unit::factors(&printed.unit, &written.behind)?;

@@ -21,6 +21,7 @@ pub(crate) use binding::{Address, Binding, BindingKind, Bindings};
 pub(crate) use printed::{Known, Printed};
 
 use crate::execute::Verdicts;
+use crate::output::Varying;
 use crate::snippet::{Listing, Snippet, SnippetId};
 use handbook_text::did_you_mean;
 use std::collections::BTreeMap;
@@ -116,6 +117,8 @@ fn output(id: SnippetId, snippet: &Snippet, verdicts: Option<&Verdicts>) -> Outp
         ("no_run", info.no_run),
         ("compile_fail", info.compile_fail),
         ("mod", info.module.is_some()),
+        // A page holds nothing that is another each time.
+        ("nondeterministic", info.varying != Varying::Nothing),
     ];
     if let Some((word, _)) = never.into_iter().find(|(_, says_so)| *says_so) {
         return Output::Never(word);

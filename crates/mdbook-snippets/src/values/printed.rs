@@ -73,6 +73,10 @@ fn value(line: &str) -> Option<(&str, Printed)> {
     let read = (1..=end).rev();
     let (number, rest) =
         read.into_iter().find_map(|end| Some((Number::parse(&text[..end])?, &text[end..])))?;
+    // `0xff` is no zero.
+    if rest.starts_with(['x', 'o', 'b']) && text[..text.len() - rest.len()].ends_with('0') {
+        return None;
+    }
     let unit = rest.trim();
     (unit.is_empty() || unit::is_unit(unit))
         .then(|| (name, Printed { number, unit: unit.to_owned(), text: text.to_owned() }))
@@ -108,6 +112,11 @@ mod tests {
             Known::Several => format!("{name}: several"),
         };
         read(output).into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn numbers_of_other_bases_are_none() {
+        assert_eq!(values("hex = 0xff\nbits = 0b10\n"), [""; 0]);
     }
 
     #[test]

@@ -100,6 +100,14 @@ pub(crate) struct Factors {
     pub(crate) written: Number,
 }
 
+/// Whether the unit behind a number is one of several sizes, `KiB` or `ms`: a bare number may count
+/// any of them.
+pub(crate) fn has_size(behind: &str) -> bool {
+    let (_, unit) = scale(behind);
+    let unit = known(unit.trim_start_matches(is_blank));
+    unit.is_some_and(|(kind, size)| kind != Kind::Ratio && size != Number::ONE)
+}
+
 /// Brings a written unit, `behind` the number, together with the printed one. `None` if they measure
 /// different things.
 pub(crate) fn factors(printed: &str, behind: &str) -> Option<Factors> {

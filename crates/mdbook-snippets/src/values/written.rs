@@ -135,6 +135,10 @@ fn read_at(text: &str, start: usize, end: usize) -> Option<Written> {
         bare.is_some_and(|bare| !bare.ends_with(|ch: char| ch.is_alphanumeric() || ch == ')'))
     });
     let sign = sign.copied().unwrap_or("");
+    // `0xff` is no zero.
+    if ["0x", "0o", "0b"].iter().any(|radix| text[start..end].starts_with(radix)) {
+        return None;
+    }
     let (figure, rest) = figure(&text[start..end], sign)?;
     let (upper, rest) = match upper(rest) {
         Some((upper, rest)) => (Some(upper), rest),
@@ -314,11 +318,19 @@ fn says(before: &str) -> Says {
         ("not less than", Says::AtLeast),
         ("≥", Says::AtLeast),
         ("&ge;", Says::AtLeast),
+        ("up to", Says::AtMost),
+        ("within", Says::AtMost),
         ("more than", Says::Above),
+        ("over", Says::Above),
+        ("above", Says::Above),
+        ("exceeds", Says::Above),
+        ("exceed", Says::Above),
         (">", Says::Above),
         ("&gt;", Says::Above),
         ("less than", Says::Below),
         ("fewer than", Says::Below),
+        ("under", Says::Below),
+        ("below", Says::Below),
         ("<", Says::Below),
         ("&lt;", Says::Below),
     ];
@@ -328,7 +340,7 @@ fn says(before: &str) -> Says {
     if before.ends_with("~~") {
         return Says::Exactly;
     }
-    let mut from = before.len().saturating_sub(16);
+    let mut from = before.len().saturating_sub(60);
     while !before.is_char_boundary(from) {
         from += 1;
     }
@@ -342,5 +354,53 @@ fn says(before: &str) -> Says {
             _ => true,
         }
     });
-    found.map_or(Says::Exactly, |(_, says)| *says)
+    let Some((word, says)) = found else { return Says::Exactly };
+    let in_front: Vec<&str> =
+        tail[..tail.len() - word.len()].split_whitespace().rev().take(4).collect();
+    let hedges = ["barely", "hardly", "just", "little", "rarely", "slightly"];
+    if in_front.first().is_some_and(|word| hedges.contains(word)) {
+        return Says::About;
+    }
+    let denies = |word: &&str| {
+        ["never", "no", "not", "without"].contains(word)
+            || word.ends_with("n't")
+            || word.ends_with("n’t")
+    };
+    let is_plain = word.starts_with("no") || !word.starts_with(char::is_alphabetic);
+    if !is_plain && in_front.iter().any(denies) { says.denied() } else { *says }
+}
+
+/// Whether the number in front of which this text stands is a part of something larger, of which the
+/// rest is not read: `1 min 30 s`, `10 % to 20 %`, `4 × 1024`, `±3`.
+pub(crate) fn is_part(before: &str) -> bool {
+    const BETWEEN: &[&str] =
+        &["to", "and", "or", "of", "x", "×", "±", "+", "-", "–", "−", "by", "&times;"];
+
+    let before = before.trim_end_matches(['*', '_', '`', '\\']);
+    if before.ends_with(['±', '×', '–', '−', '-', '+']) || before.ends_with("&minus;") {
+        return true;
+    }
+    let mut words = before.split_whitespace().rev();
+    let starts_a_number = |word: Option<&str>| {
+        word.is_some_and(|word| word.starts_with(|ch: char| ch.is_ascii_digit()))
+    };
+    let Some(last) = words.next() else { return false };
+    let (second, third) = (words.next(), words.next());
+    let is_unit = unit::known(last).is_some();
+    let is_between = BETWEEN.contains(&last);
+    is_unit && starts_a_number(second)
+        || is_between && (starts_a_number(second) || starts_a_number(third))
+}
+
+impl Says {
+    /// What the opposite says.
+    fn denied(self) -> Self {
+        match self {
+            Says::Above => Says::AtMost,
+            Says::Below => Says::AtLeast,
+            Says::AtMost => Says::Above,
+            Says::AtLeast => Says::Below,
+            Says::Exactly | Says::About => self,
+        }
+    }
 }
