@@ -26,7 +26,7 @@ pub(super) fn of(
     others: impl Fn() -> Option<u64>,
 ) -> Vec<Limit> {
     let (memory, file) = match access.role {
-        Role::Compiler => (16 * GIB, 4 * GIB),
+        Role::Compiler => (6 * GIB, 4 * GIB),
         Role::Program => (PROGRAM_MEMORY, GIB / 4),
     };
     // A program's threads use processor time faster than its clock runs; the limit is for what the
