@@ -1,9 +1,9 @@
 //! The real passes in this process, with nothing executed: for properties over very many books.
 
 use handbook_book::{Host, HostVersion};
-use handbook_engine::{Analysis, ChapterInput, Engine, Input};
-use handbook_mdbook::{BookConfig, World};
-use handbook_pass::Environment;
+use handbook_engine::{Analysis, ChapterInput, Engine, Input, Located};
+use handbook_mdbook::{BookConfig, Site, World};
+use handbook_pass::{Environment, Rule};
 use handbook_text::include::{ReadError, ReadFiles};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,16 +27,30 @@ pub fn idle_environment() -> Environment {
     environment
 }
 
+/// Every rule that the suite knows, by id.
+pub fn rules() -> Vec<Rule> {
+    let (engine, _) = engine(HostVersion::V0_5);
+    let mut rules: Vec<Rule> = engine.rules().chain(handbook_mdbook::RULES).copied().collect();
+    rules.sort_by_key(|rule| rule.id);
+    rules
+}
+
+fn engine(version: HostVersion) -> (Engine, Vec<Located>) {
+    mdbook_handbook::SUITE.engine(&Site {
+        config: &BookConfig::default(),
+        configured: true,
+        root: Path::new("/book"),
+        host: Host::new(version),
+        files: &OnlyPart,
+        environment: &idle_environment(),
+        book_toml: None,
+    })
+}
+
 /// Takes chapters through all passes of the suite, as a host of `version` would.
 pub fn analyse(chapters: &[String], version: HostVersion) -> Analysis {
     let root = PathBuf::from("/book");
-    let (engine, _): (Engine, _) = mdbook_handbook::SUITE.engine(
-        &BookConfig::default(),
-        true,
-        &root,
-        &idle_environment(),
-        None,
-    );
+    let (engine, _) = engine(version);
     let chapters = chapters.iter().enumerate().map(|(index, text)| ChapterInput {
         path: format!("{index}.md").into(),
         name: index.to_string(),

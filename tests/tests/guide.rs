@@ -2,11 +2,8 @@
 //! tables are complete.
 
 use handbook_book::{Document, Host};
-use handbook_pass::{Environment, Rule, Selection, Silent};
-use handbook_tests::Book;
-use std::collections::BTreeMap;
+use handbook_tests::{Book, in_process};
 use std::path::Path;
-use std::sync::Arc;
 
 fn guide() -> Document {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../book/src/guide.md");
@@ -20,35 +17,12 @@ fn blocks(language: &str) -> Vec<String> {
     codes.map(|(code, _)| code.content.clone()).collect()
 }
 
-/// Every rule that the suite knows.
-fn rules() -> Vec<Rule> {
-    let environment = Environment {
-        audit: false,
-        variables: BTreeMap::new(),
-        directory: "/".into(),
-        cache: None,
-        execute: false,
-        jobs: None,
-        selection: Selection::default(),
-        library_paths: Vec::new(),
-        timeout: None,
-        sandbox: None,
-        progress: Arc::new(Silent),
-    };
-    let config = handbook_mdbook::BookConfig::default();
-    let suite = mdbook_handbook::SUITE;
-    let (engine, _) = suite.engine(&config, true, Path::new("/"), &environment, None);
-    let mut rules: Vec<Rule> = engine.rules().chain(handbook_mdbook::RULES).copied().collect();
-    rules.sort_by_key(|rule| rule.id);
-    rules
-}
-
 #[test]
 fn every_rule_stands_in_the_table() {
     let guide = guide();
     let (_, table) = guide.text.split_once("| Rule |").expect("the guide has the table of rules");
     let written: Vec<&str> = table.lines().filter(|line| line.starts_with("| `")).collect();
-    let due: Vec<String> = rules()
+    let due: Vec<String> = in_process::rules()
         .iter()
         .map(|rule| format!("| `{}` | {} | {} |", rule.id, rule.level, rule.summary))
         .collect();

@@ -1,5 +1,7 @@
+use crate::front_matter::{self, FrontMatter};
 use crate::marks::{self, Directive, Region};
 use crate::{AnchorSource, Code, Host, Node, Span, markdown, outline};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A text and everything that was found in it. Spans are bytes of [`Document::text`].
@@ -7,6 +9,8 @@ use std::sync::Arc;
 pub struct Document {
     /// The parsed text.
     pub text: Arc<str>,
+    /// What stands before it for programs to read, if the host takes that out of the page.
+    pub front_matter: Option<FrontMatter>,
     /// The tree of sections, fields and blocks.
     pub root: Node,
     /// Links and images, in order, wherever they stand.
@@ -63,10 +67,17 @@ impl Document {
     /// Parses `text` as `host` would.
     pub fn parse(text: impl Into<Arc<str>>, host: Host) -> Self {
         let text = text.into();
-        let parsed = markdown::parse(&text, host);
+        let front_matter = host.front_matter.then(|| front_matter::find(&text)).flatten();
+        let visible = match front_matter {
+            Some(front_matter) => Cow::Owned(front_matter::masked(&text, front_matter)),
+            None => Cow::Borrowed(&*text),
+        };
+        let parsed = markdown::parse(&visible, host);
         let root = outline::outline(parsed.blocks, text.len());
-        let marks = marks::find(&text, &root, &parsed.opaque);
+        let marks = marks::find(&visible, &root, &parsed.opaque);
+        drop(visible);
         Self {
+            front_matter,
             root,
             links: parsed.links,
             directives: marks.directives,

@@ -11,6 +11,8 @@ pub struct Host {
     pub definition_lists: bool,
     /// `output.html.admonitions`; 0.4 has none.
     pub admonitions: bool,
+    /// Whether YAML at a chapter's start is taken out of the page. mdBook itself prints it.
+    pub front_matter: bool,
 }
 
 /// The generations of mdBook that differ in how they read Markdown and name headings.
@@ -26,7 +28,13 @@ impl Host {
     /// A host of `version` with that version's default options.
     pub fn new(version: HostVersion) -> Self {
         let modern = version >= HostVersion::V0_5;
-        Self { version, smart_punctuation: modern, definition_lists: modern, admonitions: modern }
+        Self {
+            version,
+            smart_punctuation: modern,
+            definition_lists: modern,
+            admonitions: modern,
+            front_matter: false,
+        }
     }
 
     pub(crate) fn options(self) -> MarkdownOptions {

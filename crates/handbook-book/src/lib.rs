@@ -10,6 +10,8 @@
 //! 2. [`outline`] groups the blocks into sections and fields.
 //! 3. [`marks`] finds directives and marked regions in what is neither code nor HTML.
 //!
+//! YAML at a text's start is kept out of all that, where the host takes it out of the page.
+//!
 //! Nothing here fails: every text is some Markdown. To add a block kind, extend [`NodeKind`],
 //! [`markdown`] and [`Document::dump`], which the golden trees then show.
 
@@ -18,6 +20,7 @@ mod book;
 mod document;
 mod dump;
 mod fence;
+mod front_matter;
 mod host;
 mod markdown;
 mod marks;
@@ -28,6 +31,7 @@ pub use anchor::{AnchorSource, anchors};
 pub use book::{Book, Chapter, ChapterId};
 pub use document::{BrokenRegion, Comment, Document, Link};
 pub use fence::unescaped_info;
+pub use front_matter::FrontMatter;
 pub use host::{Host, HostVersion};
 pub use marks::{Directive, Region};
 pub use node::{Cell, Code, Heading, Label, Node, NodeKind, Table};

@@ -27,7 +27,7 @@ pub(crate) fn build(shared: &Shared, build: &Build) -> anyhow::Result<Outcome> {
     let mut config = mdbook_config(&book)?;
     if !input.findings.is_empty() {
         // Where chapters cannot be read mdBook writes empty ones, or stops at the first.
-        let (engine, problems) = book.engine();
+        let (engine, problems) = book.engine(&DiskFiles);
         input.findings.splice(0..0, problems);
         let analysis = engine.analyse(&input, &DiskFiles);
         let findings: Vec<&Located> = analysis.findings.iter().collect();

@@ -15,7 +15,7 @@ pub(crate) fn check(shared: &Shared, check: &Check) -> anyhow::Result<Outcome> {
     book.environment.execute = !check.no_run;
     let is_short = check.format == Format::Text && !shared.verbose;
     let unchanged = if is_short && check.chapters.is_empty() {
-        Unchanged::of(&book, &book.engine().0, "check")
+        Unchanged::of(&book, &book.engine(files).0, "check")
     } else {
         None
     };

@@ -13,7 +13,7 @@ use std::path::Path;
 /// Writes down what can be derived, and reports what is left.
 pub(crate) fn fix(shared: &Shared, fix: &Fix) -> anyhow::Result<Outcome> {
     let book = OpenBook::open(shared, None, &DiskFiles)?;
-    let (engine, problems) = book.engine();
+    let (engine, problems) = book.engine(&DiskFiles);
     let input = book.input(&DiskFiles)?;
     let chapters = book.chapters(&input, &fix.chapters)?;
     let accept = |file_fix: &FileFix| {

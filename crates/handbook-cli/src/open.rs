@@ -3,9 +3,9 @@
 use crate::arguments::{self, Shared};
 use crate::progress::Bar;
 use anyhow::{Context, bail};
-use handbook_book::ChapterId;
+use handbook_book::{ChapterId, HostVersion};
 use handbook_engine::{Analysis, Engine, Input, Located, normalised};
-use handbook_mdbook::{BookConfig, LoadError, World, load, read_config};
+use handbook_mdbook::{BookConfig, LoadError, Site, World, load, read_config};
 use handbook_pass::{Environment, Sandbox};
 use handbook_text::did_you_mean;
 use handbook_text::include::{ReadError, ReadFiles};
@@ -52,15 +52,22 @@ impl OpenBook {
         })
     }
 
-    /// The passes, and what is wrong with their configuration.
-    pub(crate) fn engine(&self) -> (Engine, Vec<Located>) {
-        let suite = mdbook_handbook::SUITE;
-        suite.engine(&self.config, false, &self.root, &self.environment, self.book_toml.as_ref())
+    /// The passes, and what is wrong with what they are made from, read through `files`.
+    pub(crate) fn engine(&self, files: &dyn ReadFiles) -> (Engine, Vec<Located>) {
+        mdbook_handbook::SUITE.engine(&Site {
+            config: &self.config,
+            configured: false,
+            root: &self.root,
+            host: self.config.host(HostVersion::V0_5),
+            files,
+            environment: &self.environment,
+            book_toml: self.book_toml.as_ref(),
+        })
     }
 
     /// Looks at the book.
     pub(crate) fn analyse(&self, input: &mut Input, files: &dyn ReadFiles) -> Analysis {
-        let (engine, problems) = self.engine();
+        let (engine, problems) = self.engine(files);
         input.findings.splice(0..0, problems);
         engine.analyse(input, files)
     }

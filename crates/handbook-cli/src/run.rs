@@ -31,7 +31,7 @@ fn run_once(shared: &Shared, run: &Run, files: &dyn ReadFiles) -> anyhow::Result
     let mut book = OpenBook::open(shared, None, files)?;
     let asks_for_all = run.chapters.is_empty() && run.names.is_empty() && !run.audit;
     let unchanged = if asks_for_all && run.format == Format::Text && !shared.verbose {
-        Unchanged::of(&book, &book.engine().0, "run")
+        Unchanged::of(&book, &book.engine(files).0, "run")
     } else {
         None
     };

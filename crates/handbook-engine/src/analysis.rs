@@ -5,7 +5,7 @@ use crate::derive::{ChapterFiller, Filled, Filler, PageEdit};
 use crate::load::{self, Loaded};
 use crate::open::{self, Opened};
 use crate::{Input, Overlay};
-use handbook_book::{ChapterId, anchors};
+use handbook_book::{ChapterId, Host, anchors};
 use handbook_pass::{Context, Facts, Findings, Found, Judged, Judgement, Pages, Pass, Rule};
 use handbook_text::include::ReadFiles;
 use handbook_text::{Disk, Finding, Fix, Level};
@@ -92,7 +92,10 @@ impl Engine {
     /// Looks at a book. Only [`Pass::execute`] has effects, and `files` alone is read.
     pub fn analyse(&self, input: &Input, files: &dyn ReadFiles) -> Analysis {
         let files = &Overlay::new(files);
-        let Loaded { book, ways, mut findings, mut broken_includes } = load::load(input, files);
+        let front_matter = self.passes.iter().any(|pass| pass.takes_front_matter());
+        let host = Host { front_matter, ..input.host };
+        let Loaded { book, ways, mut findings, mut broken_includes } =
+            load::load(input, host, files);
         let opened = book.iter().map(|(id, chapter)| open::open_chapter(&self.passes, id, chapter));
         let opened: Vec<Vec<Opened>> = opened.collect();
         open::judge_regions(&self.passes, self.all_passes, &book, &mut findings);

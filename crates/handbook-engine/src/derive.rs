@@ -57,7 +57,7 @@ impl PageEdit {
 impl<'a> ChapterFiller<'a> {
     /// Fills one slot: an edit for the page, a finding if a region is stale, and what `fix` writes.
     pub(crate) fn fill(&mut self, opened: &Opened) {
-        let text = Text { document: self.text(), origin: Origin::Chapter(self.id) };
+        let text = self.filler.text(self.text(), Origin::Chapter(self.id));
         let derived = self.filler.derive(opened, text);
         match (&opened.slot.state, derived) {
             (SlotState::Written { .. }, _) => {}
@@ -156,6 +156,10 @@ impl Filler<'_> {
         self.passes[opened.pass].derive(&opened.slot, text, self.about)
     }
 
+    fn text<'t>(&'t self, document: &'t Document, origin: Origin) -> Text<'t> {
+        Text { document, origin, path: &self.about.book[origin.chapter()].path }
+    }
+
     fn parse(&self, text: &str) -> Document {
         Document::parse(text, self.about.book.host)
     }
@@ -180,7 +184,7 @@ impl Filler<'_> {
         if depth == 0 {
             return fragment.markdown().to_owned();
         }
-        let text = Text { document: &document, origin: Origin::Fragment(id) };
+        let text = self.text(&document, Origin::Fragment(id));
         let slots = open::open(self.passes, text);
         let edits = slots.iter().filter_map(|opened| {
             let SlotState::Directive { span, block } = opened.slot.state else { return None };

@@ -3,7 +3,7 @@
 use crate::Input;
 use crate::input::normalised;
 use crate::rules;
-use handbook_book::{Book, Chapter, ChapterId, Document, Span};
+use handbook_book::{Book, Chapter, ChapterId, Document, Host, Span};
 use handbook_pass::Findings;
 use handbook_text::include::{self, ProblemKind, ReadError, ReadFiles};
 use handbook_text::{DiskMap, Expanded, Finding, Place, SourceMap};
@@ -31,7 +31,7 @@ pub(crate) struct WayBack {
     pub(crate) disk: Option<(Arc<str>, DiskMap)>,
 }
 
-pub(crate) fn load(input: &Input, files: &dyn ReadFiles) -> Loaded {
+pub(crate) fn load(input: &Input, host: Host, files: &dyn ReadFiles) -> Loaded {
     let mut findings = Findings::default();
     let mut broken_includes = Vec::new();
     let mut chapters = Vec::new();
@@ -48,7 +48,7 @@ pub(crate) fn load(input: &Input, files: &dyn ReadFiles) -> Loaded {
             .disk
             .as_ref()
             .map(|disk| (Arc::clone(disk), DiskMap::new(disk, &chapter.received)));
-        let document = Document::parse(expansion.text, input.host);
+        let document = Document::parse(expansion.text, host);
         chapters.push(Chapter { path: chapter.path.clone(), name: chapter.name.clone(), document });
         ways.push(WayBack {
             file,
@@ -57,7 +57,7 @@ pub(crate) fn load(input: &Input, files: &dyn ReadFiles) -> Loaded {
             disk,
         });
     }
-    let book = Book { host: input.host, chapters };
+    let book = Book { host, chapters };
     open_blocks(&book, &mut findings);
     Loaded { book, ways, findings, broken_includes }
 }

@@ -21,7 +21,8 @@ pub(crate) fn open_chapter(
     id: ChapterId,
     chapter: &Chapter,
 ) -> Vec<Opened> {
-    let text = Text { document: &chapter.document, origin: Origin::Chapter(id) };
+    let text =
+        Text { document: &chapter.document, origin: Origin::Chapter(id), path: &chapter.path };
     let template = passes.iter().find_map(|pass| pass.template(chapter));
     let matching = template.map(|template| template.match_document(&chapter.document));
     let derived = matching.iter().flat_map(|matching| &matching.slots).map(from_template);

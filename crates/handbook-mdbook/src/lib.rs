@@ -23,5 +23,5 @@ pub use disk::{DiskFiles, LoadError, load, read_config};
 pub use preprocess::{Caller, Handed, Preprocessed, WireError, preprocess};
 pub use program::{Program, preprocessor, print_findings};
 pub use rules::RULES;
-pub use suite::Suite;
+pub use suite::{Site, Suite};
 pub use world::World;

@@ -2,7 +2,7 @@
 
 use crate::disk::DiskFiles;
 use crate::suite::Problem;
-use crate::{BookConfig, Suite, panel, rules, wire};
+use crate::{BookConfig, Site, Suite, panel, rules, wire};
 use handbook_book::{ChapterId, HostVersion};
 use handbook_engine::{Analysis, ChapterInput, Input, Located};
 use handbook_pass::Environment;
@@ -100,12 +100,20 @@ pub fn preprocess(
     let files = DiskFiles;
     let book_toml = files.read(&root.join("book.toml")).ok();
     let by_mdbook = by == Caller::MdBook;
-    let (engine, mut problems) =
-        suite.engine(&config, by_mdbook, &root, &environment, book_toml.as_ref());
+    let version = generation(&context);
+    let (engine, mut problems) = suite.engine(&Site {
+        config: &config,
+        configured: by_mdbook,
+        root: &root,
+        host: config.host(version),
+        files: &files,
+        environment: &environment,
+        book_toml: book_toml.as_ref(),
+    });
     if by_mdbook {
         problems.extend(order_problem(suite, &config, &root, book_toml.as_ref()));
     }
-    let input = read_input(&root, &config, generation(&context), problems, &files, &mut book);
+    let input = read_input(&root, &config, version, problems, &files, &mut book);
     let analysis = engine.analyse(&input, &files);
 
     let served = config.is_served();

@@ -1,8 +1,10 @@
 use crate::BookConfig;
 use crate::config::key_span;
 use crate::rules;
+use handbook_book::Host;
 use handbook_engine::{Engine, Located};
-use handbook_pass::{Environment, Recipe, Rule, SettingProblem, Setup};
+use handbook_pass::{Environment, FileFinding, Recipe, Rule, SettingProblem, Setup};
+use handbook_text::include::ReadFiles;
 use handbook_text::{Finding, did_you_mean};
 use serde_json::{Map, Value};
 use std::path::Path;
@@ -14,6 +16,26 @@ const UMBRELLA: &str = "handbook";
 /// Keys of a preprocessor's table that are mdBook's.
 const MDBOOK_KEYS: &[&str] = &["after", "before", "command", "optional", "renderers"];
 
+/// A book as far as passes are made for it, and what they are made with.
+#[derive(Clone, Copy)]
+pub struct Site<'a> {
+    /// Its configuration.
+    pub config: &'a BookConfig,
+    /// Whether somebody put the suite to work on it, even if no table says so; otherwise a book
+    /// without a table of ours is one that has never heard of the suite.
+    pub configured: bool,
+    /// Its root folder.
+    pub root: &'a Path,
+    /// The mdBook that renders it.
+    pub host: Host,
+    /// How its files are read.
+    pub files: &'a dyn ReadFiles,
+    /// The world outside.
+    pub environment: &'a Environment,
+    /// The text of its `book.toml`, in which problems are shown.
+    pub book_toml: Option<&'a Arc<str>>,
+}
+
 /// Which passes there are, and where their configuration stands.
 #[derive(Clone, Copy, Debug)]
 pub struct Suite {
@@ -24,38 +46,40 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// Makes the passes as `config` says, with what is wrong with it.
-    ///
-    /// `configured` says that somebody put the suite to work on this book, even if no table names
-    /// it; otherwise a book without a table of ours is one that has never heard of the suite.
-    pub fn engine(
-        &self,
-        config: &BookConfig,
-        configured: bool,
-        root: &Path,
-        environment: &Environment,
-        book_toml: Option<&Arc<str>>,
-    ) -> (Engine, Vec<Located>) {
+    /// Makes the passes for a book, with what is wrong before any chapter is looked at.
+    pub fn engine(&self, site: &Site<'_>) -> (Engine, Vec<Located>) {
+        let Site { config, configured, root, .. } = *site;
         let mut problems = self.table_problems(config);
-        let mut passes = Vec::new();
+        let (mut passes, mut findings) = (Vec::new(), Vec::new());
         for recipe in self.recipes {
             let (path, table) = match self.table(config, recipe.name) {
                 Some((path, table)) => (path, Some(table)),
                 None => (Vec::new(), configured.then(|| Value::Object(Map::new()))),
             };
-            let setup = Setup { table: table.as_ref(), config: &config.value, root, environment };
-            let (pass, found) = (recipe.make)(&setup);
-            passes.push(pass);
-            problems.extend(found.into_iter().map(|problem| {
+            let setup = Setup {
+                table: table.as_ref(),
+                config: &config.value,
+                root,
+                host: site.host,
+                files: site.files,
+                environment: site.environment,
+            };
+            let made = (recipe.make)(&setup);
+            passes.push(made.pass);
+            findings.extend(made.findings);
+            problems.extend(made.problems.into_iter().map(|problem| {
                 let keys = problem.key.split('.').map(str::to_owned);
                 let path = path.iter().cloned().chain(keys).collect();
                 Problem::setting(path, problem)
             }));
         }
         let file = root.join("book.toml");
-        let located = problems.into_iter().map(|problem| problem.located(&file, book_toml));
+        let problems = problems.into_iter().map(|problem| problem.located(&file, site.book_toml));
+        let findings = findings
+            .into_iter()
+            .map(|FileFinding { file, text, finding }| Located::of_file(finding, Some(file), text));
         let foreign = !configured && !self.is_configured(config);
-        (Engine { passes, all_passes: self.complete, foreign }, located.collect())
+        (Engine { passes, all_passes: self.complete, foreign }, problems.chain(findings).collect())
     }
 
     /// Whether a table of `config` puts the suite to work.

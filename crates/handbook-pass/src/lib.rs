@@ -29,13 +29,13 @@ pub use findings::{Findings, Found, Related};
 pub use fragment::{Block, Derived, Fragment};
 pub use rule::Rule;
 pub use settings::{SettingProblem, read_settings};
-pub use setup::{Environment, Made, Recipe, Sandbox, Selection, Setup, Silent, Watch};
+pub use setup::{Environment, FileFinding, Made, Recipe, Sandbox, Selection, Setup, Silent, Watch};
 pub use slot::{Gap, Provides, Slot, SlotState, Stale};
 
 use handbook_book::{Book, Chapter, ChapterId, Document, Span};
 use handbook_template::Template;
 use handbook_text::{Edit, Expanded};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// One feature of the suite. All methods but [`Pass::execute`] are pure.
 pub trait Pass: Send + Sync {
@@ -50,6 +50,11 @@ pub trait Pass: Send + Sync {
     /// The slots the pass fills.
     fn provides(&self) -> &'static [Provides] {
         &[]
+    }
+
+    /// Whether the pass reads YAML at a chapter's start and takes it out of the page.
+    fn takes_front_matter(&self) -> bool {
+        false
     }
 
     /// Whether the pass derives and judges only after all others have judged.
@@ -137,6 +142,8 @@ pub struct Text<'a> {
     pub document: &'a Document,
     /// Where it comes from.
     pub origin: Origin,
+    /// The file of the chapter that it is or will be part of, below the source folder.
+    pub path: &'a Path,
 }
 
 /// Where a text comes from.

@@ -1,4 +1,7 @@
 use crate::{Pass, SettingProblem};
+use handbook_book::Host;
+use handbook_text::include::ReadFiles;
+use handbook_text::{Disk, Finding};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -16,8 +19,26 @@ pub struct Recipe {
     pub make: fn(&Setup<'_>) -> Made,
 }
 
-/// A pass, and what is wrong with its configuration.
-pub type Made = (Box<dyn Pass>, Vec<SettingProblem>);
+/// A pass, and what is wrong before it has seen any chapter.
+pub struct Made {
+    /// The pass.
+    pub pass: Box<dyn Pass>,
+    /// What is wrong with its configuration.
+    pub problems: Vec<SettingProblem>,
+    /// What is wrong with other files that it was made from.
+    pub findings: Vec<FileFinding>,
+}
+
+/// Something wrong with a file that is no chapter.
+#[derive(Clone, Debug)]
+pub struct FileFinding {
+    /// The file.
+    pub file: PathBuf,
+    /// Its text; `None` if it has none.
+    pub text: Option<Arc<str>>,
+    /// What is wrong with it.
+    pub finding: Finding<Disk>,
+}
 
 /// What a pass is made from.
 #[derive(Clone, Copy)]
@@ -28,6 +49,10 @@ pub struct Setup<'a> {
     pub config: &'a Value,
     /// The book's root folder.
     pub root: &'a Path,
+    /// The mdBook that renders the book.
+    pub host: Host,
+    /// How files are read that the pass is made from.
+    pub files: &'a dyn ReadFiles,
     /// The world outside the book.
     pub environment: &'a Environment,
 }

@@ -26,8 +26,31 @@ pub enum Constraint {
     },
     /// It has this many words.
     Words(Counts),
+    /// Every cell of a column names members of a set, and nothing else.
+    CellIn {
+        /// The column's header.
+        column: String,
+        /// The set's name.
+        set: String,
+    },
     /// It cites this many works.
     Cite(Counts),
+    /// Each instance is a member of the set of this name.
+    Define(String),
+    /// Every member of a set is named in it.
+    Covers(String),
+    /// No row of a table says the same in all columns but its first.
+    Distinct,
+    /// Every item, or row, names a version, a setting or a date.
+    Specific,
+    /// Read aloud, it takes so many seconds.
+    Spoken(Counts),
+    /// It says how long the chapter takes; that makes so many words a minute.
+    Pace(Counts),
+    /// Where it shows an algorithm, it states its bound, in symbols that the chapter explains.
+    Bounds,
+    /// How much it matters, from 0 to 3, of what is wrong here.
+    Priority(u8),
 }
 
 /// How many of something: `2..`, `..4`, `2..4` (both included), `3`.
@@ -57,15 +80,23 @@ pub(crate) enum Refusal {
 
 /// The known words and what each takes.
 const WORDS: &[(&str, &str)] = &[
-    ("cell", "a column, `~` and a text, as in `cell Time ~ O(`"),
+    ("bounds", "nothing"),
+    ("cell", "a column and a text or set, as in `cell Time ~ O(` or `cell Choice in option`"),
     ("cite", "a count such as `1..`"),
     ("closed", "nothing"),
+    ("covers", "the name of a set, as in `covers option`"),
+    ("define", "the name of a set, as in `define option`"),
     ("derive", "the name of a block, as in `derive references`"),
+    ("distinct", "nothing"),
     ("extends", "a file"),
     ("filled", "nothing"),
     ("optional", "nothing"),
+    ("pace", "words a minute, such as `40..250`"),
+    ("priority", "a number from 0 to 3"),
     ("repeat", "a count such as `2..`"),
     ("rows", "a count such as `1..`"),
+    ("specific", "nothing"),
+    ("spoken", "seconds, such as `20..35`"),
     ("words", "a count such as `50..200`"),
 ];
 
@@ -100,25 +131,43 @@ fn demand(text: &str) -> Result<Demand, Refusal> {
     let bare = |constraint| if args.is_empty() { Ok(constraint) } else { Err(malformed.clone()) };
     let one_word = !args.is_empty() && !args.contains(char::is_whitespace);
     Ok(Demand::Constraint(match *word {
-        "cell" => {
-            let (column, pattern) = args.split_once('~').ok_or(malformed.clone())?;
-            let (column, pattern) = (column.trim().to_owned(), pattern.trim().to_owned());
-            if column.is_empty() || pattern.is_empty() {
-                return Err(malformed);
-            }
-            Constraint::Cell { column, pattern }
-        }
+        "bounds" => bare(Constraint::Bounds)?,
+        "cell" => cell(args).ok_or(malformed)?,
         "cite" => Constraint::Cite(counts()?),
         "closed" => bare(Constraint::Closed)?,
+        "covers" if one_word => Constraint::Covers(args.to_owned()),
+        "define" if one_word => Constraint::Define(args.to_owned()),
         "derive" if one_word => Constraint::Derive(args.to_owned()),
+        "distinct" => bare(Constraint::Distinct)?,
         "extends" if !args.is_empty() => return Ok(Demand::Extends(args.to_owned())),
         "filled" => bare(Constraint::Filled)?,
         "optional" => bare(Constraint::Optional)?,
+        "pace" => Constraint::Pace(counts()?),
+        "priority" => match args.parse() {
+            Ok(number @ 0..=3) => Constraint::Priority(number),
+            _ => return Err(malformed),
+        },
         "repeat" => Constraint::Repeat(counts()?),
         "rows" => Constraint::Rows(counts()?),
+        "specific" => bare(Constraint::Specific)?,
+        "spoken" => Constraint::Spoken(counts()?),
         "words" => Constraint::Words(counts()?),
         _ => return Err(malformed),
     }))
+}
+
+/// What follows the word `cell`.
+fn cell(args: &str) -> Option<Constraint> {
+    let filled = |(column, rest): (&str, &str)| {
+        let (column, rest) = (column.trim().to_owned(), rest.trim().to_owned());
+        (!column.is_empty() && !rest.is_empty()).then_some((column, rest))
+    };
+    if args.contains('~') {
+        let (column, pattern) = args.split_once('~').and_then(filled)?;
+        return Some(Constraint::Cell { column, pattern });
+    }
+    let (column, set) = args.rsplit_once(" in ").and_then(filled)?;
+    (!set.contains(char::is_whitespace)).then_some(Constraint::CellIn { column, set })
 }
 
 impl Counts {

@@ -55,6 +55,9 @@ pub struct Missing<'a> {
     pub node: &'a TemplateNode,
     /// The heading or label in the chapter that it has to stand under, if any.
     pub parent: Option<Span>,
+    /// The part that it has to stand behind, under the same parent; of a section or field the
+    /// heading or label.
+    pub behind: Option<Span>,
     /// Where it goes.
     pub insert_at: usize,
     /// What goes there: the template's own bytes, with the line breaks that the place needs.
@@ -166,6 +169,7 @@ struct Pending<'a> {
     parent: Part<'a>,
     /// The sections of the parent that are other nodes.
     elsewhere: Vec<Span>,
+    behind: Option<Span>,
     insert_at: usize,
     text: String,
     /// Whether it stands there, but not often enough.
@@ -288,7 +292,9 @@ impl<'a> Matcher<'a> {
                 let head = self.template.document.slice(example.own);
                 let head = head.lines().next().unwrap_or_default().to_owned() + "\n";
                 let text = place::fitted(&self.document.text, insert_at, &head, true, false);
-                self.matching.missing.push(Missing { node: title, parent: None, insert_at, text });
+                let (parent, behind) = (None, None);
+                let missing = Missing { node: title, parent, behind, insert_at, text };
+                self.matching.missing.push(missing);
                 self.children(title, Part::new(&self.document.root));
                 true
             }
@@ -394,7 +400,9 @@ impl<'a> Matcher<'a> {
             place::fitted(&self.document.text, insert_at, &text, attached || item, item || label)
         };
         let (parent, too_few) = (siblings.parent, !instances.is_empty());
-        Pending { node, parent, elsewhere, insert_at, text, too_few }
+        let behind = siblings.parts.iter().find(|part| Some(part.span) == previous);
+        let behind = behind.map(|part| part.head());
+        Pending { node, parent, elsewhere, behind, insert_at, text, too_few }
     }
 
     /// Whether the chapter has before a place what the template has before `example`.
@@ -459,7 +467,7 @@ impl<'a> Matcher<'a> {
 
     /// Reports a node that is nowhere, or its slot.
     fn missing(&mut self, pending: Pending<'a>) {
-        let Pending { node, parent, insert_at, text, too_few, .. } = pending;
+        let Pending { node, parent, behind, insert_at, text, too_few, .. } = pending;
         if let Some(name) = node.derives() {
             let state =
                 slot::marked(self.document, name, self.document.root.span).unwrap_or_else(|| {
@@ -468,7 +476,7 @@ impl<'a> Matcher<'a> {
             self.matching.slots.push(DeriveSlot { name, order: node.order, state });
         } else if too_few || !node.is_optional() {
             let parent = (parent.group() != Group::Blocks).then(|| parent.head());
-            self.matching.missing.push(Missing { node, parent, insert_at, text });
+            self.matching.missing.push(Missing { node, parent, behind, insert_at, text });
         }
     }
 

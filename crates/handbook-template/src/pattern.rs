@@ -120,6 +120,75 @@ impl Pattern {
         whole.map(|(_, number)| number)
     }
 
+    /// What stands in `text` for the parts that stand for anything, joined by blanks: of
+    /// `Option B: Jump hash` the `Jump hash`. `None` if the text does not match.
+    pub fn wildcards(&self, text: &str) -> Option<String> {
+        self.find(text)?;
+        let mut rest: &str = text.trim();
+        // Literals are looked for without their case; what is between them is kept as typed.
+        let mut found = Vec::new();
+        let lower = |text: &str| text.to_lowercase();
+        let mut pieces = self.pieces.iter().peekable();
+        while let Some(piece) = pieces.next() {
+            match piece {
+                Piece::Any => {
+                    let until = pieces.peek().and_then(|piece| match piece {
+                        Piece::Literal(literal) => {
+                            let literal = literal.trim();
+                            let mut starts = rest.char_indices().map(|(at, _)| at);
+                            starts.find(|at| lower(&rest[*at..]).starts_with(literal))
+                        }
+                        _ => None,
+                    });
+                    let (any, after) = rest.split_at(until.unwrap_or(rest.len()));
+                    found.push(any.trim());
+                    rest = after;
+                }
+                Piece::Literal(literal) => {
+                    let wanted = literal.trim();
+                    let mut starts = rest.char_indices().map(|(at, _)| at);
+                    if let Some(at) = starts.find(|at| lower(&rest[*at..]).starts_with(wanted)) {
+                        let length: usize = rest[at..]
+                            .chars()
+                            .take(wanted.chars().count())
+                            .map(char::len_utf8)
+                            .sum();
+                        rest = &rest[at + length..];
+                    }
+                }
+                Piece::Ordinal(_) => {
+                    let word = rest.trim_start();
+                    let length = word.find(|ch: char| !ch.is_alphanumeric()).unwrap_or(word.len());
+                    rest = &word[length..];
+                }
+            }
+        }
+        Some(found.join(" ").trim().to_owned())
+    }
+
+    /// A heading of the template with its ordinal replaced.
+    pub(crate) fn renumbered(&self, heading: &str, number: u32) -> String {
+        let Some(first) = self.find(&self.text).flatten() else { return heading.to_owned() };
+        let old = self.ordinal(first);
+        let is_word = |at: &usize| {
+            let apart = |ch: Option<char>| ch.is_none_or(|ch| !ch.is_alphanumeric());
+            apart(heading[..*at].chars().next_back())
+                && apart(heading[at + old.len()..].chars().next())
+        };
+        let found = heading.match_indices(&old).map(|(at, _)| at).find(is_word);
+        found.map_or_else(
+            || heading.to_owned(),
+            |at| {
+                format!("{}{}{}", &heading[..at], self.ordinal(number), &heading[at + old.len()..])
+            },
+        )
+    }
+
+    /// How many letters and digits it demands; none if it matches everything.
+    pub fn weight(&self) -> usize {
+        self.letters()
+    }
+
     /// Whether it says nothing about the text.
     pub(crate) fn is_wild(&self) -> bool {
         self.letters() == 0
@@ -313,6 +382,18 @@ mod tests {
         assert_eq!(find("[System]", "Cassandra"), Some(None));
         assert_eq!(Pattern::counting("Option A").ordinal(4), "D");
         assert_eq!(Pattern::counting("Step N").ordinal(4), "4");
+    }
+
+    #[test]
+    fn wildcards_are_what_the_author_put_in() {
+        let option = Pattern::counting("Option A: [Name]");
+        assert_eq!(option.wildcards("Option C: Jump  Hash").as_deref(), Some("Jump  Hash"));
+        assert_eq!(option.wildcards("Jump Hash"), None);
+        let title = Pattern::new("[Topic] — Deep Dive");
+        assert_eq!(title.wildcards("Ring hashing — deep dive").as_deref(), Some("Ring hashing"));
+        assert_eq!(Pattern::new("[a] on [b]").wildcards("X on Y").as_deref(), Some("X Y"));
+        assert_eq!(Pattern::new("Größe [a]").wildcards("GRÖSSE x"), None);
+        assert_eq!(Pattern::new("Größe [a]").wildcards("GRÖßE x").as_deref(), Some("x"));
     }
 
     #[test]

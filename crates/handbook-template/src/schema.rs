@@ -132,6 +132,22 @@ impl TemplateNode {
         self.constraints.contains(&Constraint::Closed)
     }
 
+    /// The set that each instance is a member of.
+    pub fn defines(&self) -> Option<&str> {
+        self.constraints.iter().find_map(|constraint| match constraint {
+            Constraint::Define(set) => Some(set.as_str()),
+            _ => None,
+        })
+    }
+
+    /// How much it matters, from 0 to 3, if the template says so of it.
+    pub fn priority(&self) -> Option<u8> {
+        self.constraints.iter().find_map(|constraint| match constraint {
+            Constraint::Priority(number) => Some(*number),
+            _ => None,
+        })
+    }
+
     /// The text that a heading or label must match.
     pub fn pattern(&self) -> Option<&Pattern> {
         match &self.kind {

@@ -3,6 +3,7 @@
 use crate::constraint::{Demand, Refusal, demands};
 use crate::matching::{self, Matching};
 use crate::part::Part;
+use crate::pattern::{Pattern, closing};
 use crate::placeholder;
 use crate::scaffold::{self, Comment, Scaffold};
 use crate::schema::{self, TemplateKind, TemplateNode};
@@ -63,6 +64,48 @@ impl Template {
     /// What an author starts from: the template's own bytes without the constraint comments.
     pub fn scaffold(&self) -> &str {
         &self.document.text
+    }
+
+    /// What the title of a chapter must be; `None` if the template has no title.
+    pub fn title(&self) -> Option<&Pattern> {
+        let mut sections = self.root.children.iter().filter_map(|node| match &node.kind {
+            TemplateKind::Section { level: 1, pattern } => Some(pattern),
+            _ => None,
+        });
+        sections.next()
+    }
+
+    /// The node with this place among all nodes of the template.
+    pub fn node(&self, order: usize) -> Option<&TemplateNode> {
+        self.root.walk().find(|node| node.order == order)
+    }
+
+    /// The bytes of `node` in the scaffold, once.
+    pub fn example(&self, node: &TemplateNode) -> &str {
+        self.document.slice(node.examples.first().map_or(node.span, |example| example.own))
+    }
+
+    /// The scaffold of `node`, counted as `number` and called `title`, where these are given.
+    pub fn instance(
+        &self,
+        node: &TemplateNode,
+        number: Option<u32>,
+        title: Option<&str>,
+    ) -> String {
+        let example = self.example(node);
+        let Some(pattern) = node.pattern() else { return example.to_owned() };
+        let (head, body) = example.split_at(example.find('\n').unwrap_or(example.len()));
+        let mut head = head.to_owned();
+        if let Some(number) = number {
+            head = pattern.renumbered(&head, number);
+        }
+        if let Some(title) = title
+            && let Some(start) = head.find(['[', '{'])
+            && let Some(end) = closing(&head, start)
+        {
+            head.replace_range(start..end, title);
+        }
+        head + body
     }
 
     /// Compares a chapter with the template.

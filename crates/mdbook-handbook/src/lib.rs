@@ -5,4 +5,5 @@
 use handbook_mdbook::Suite;
 
 /// The suite.
-pub const SUITE: Suite = Suite { recipes: &[mdbook_snippets::RECIPE], complete: true };
+pub const SUITE: Suite =
+    Suite { recipes: &[mdbook_adr::RECIPE, mdbook_snippets::RECIPE], complete: true };

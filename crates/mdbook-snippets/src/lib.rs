@@ -98,7 +98,7 @@ fn make(setup: &Setup<'_>) -> Made {
         root: setup.root.to_owned(),
         own_folders: vec![folder("/book/src", "src"), folder("/build/build-dir", "book")],
     };
-    (Box::new(pass), problems)
+    Made { pass: Box::new(pass), problems, findings: Vec::new() }
 }
 
 impl Snippets {

@@ -1,0 +1,89 @@
+//! A chapter that follows a template, while it is judged.
+
+use crate::judge;
+use crate::judge::sets::Sets;
+use crate::kind::Kind;
+use crate::rules;
+use handbook_book::{ChapterId, Document, Node, NodeKind, Span};
+use handbook_pass::{Findings, Rule};
+use handbook_template::{Matching, TemplateNode};
+use handbook_text::{Expanded, Finding, Level};
+
+/// A chapter and what it has of its template.
+pub(crate) struct Chapter<'a> {
+    pub(crate) id: ChapterId,
+    pub(crate) document: &'a Document,
+    pub(crate) kind: &'a Kind,
+    pub(crate) matching: Matching<'a>,
+    pub(crate) sets: Sets,
+    /// How much each node of the template matters, by its order.
+    priorities: Vec<Option<u8>>,
+}
+
+impl<'a> Chapter<'a> {
+    pub(crate) fn new(id: ChapterId, document: &'a Document, kind: &'a Kind) -> Self {
+        let matching = kind.template.match_document(document);
+        let sets = Sets::of(&matching);
+        let mut priorities = Vec::new();
+        inherit(&kind.template.root, None, &mut priorities);
+        Self { id, document, kind, matching, sets, priorities }
+    }
+
+    /// Reports what is wrong with it.
+    pub(crate) fn judge(&self, findings: &mut Findings) {
+        rules::shape(self, findings);
+        for matched in &self.matching.matched {
+            for constraint in &matched.node.constraints {
+                judge::judge(self, matched, constraint, findings);
+            }
+        }
+    }
+
+    /// A finding about what `node` is in the chapter, as bad as the template says.
+    pub(crate) fn finding(
+        &self,
+        rule: &Rule,
+        node: &TemplateNode,
+        at: Span,
+        message: impl Into<String>,
+    ) -> Finding<Expanded> {
+        let level = match self.priorities.get(node.order).copied().flatten() {
+            None => rule.level,
+            Some(0) => Level::Error,
+            Some(1 | 2) => Level::Warning,
+            Some(_) => Level::Info,
+        };
+        Finding::new(rule.id, level, message).at(at)
+    }
+
+    pub(crate) fn title(&self) -> Span {
+        let start = crate::kind::title(self.document).map(|heading| heading.span);
+        start.map_or(Span::new(0, 0), |span| first_line(self.document, span))
+    }
+}
+
+/// Where a finding about `node` as a whole is shown: its heading or label, or its first line.
+pub(crate) fn head(document: &Document, node: &Node) -> Span {
+    let span = match &node.kind {
+        NodeKind::Section(heading) => heading.span,
+        NodeKind::Field(label) => label.span,
+        _ => node.span,
+    };
+    first_line(document, span)
+}
+
+/// The first line of `span`, without the blanks at its end.
+pub(crate) fn first_line(document: &Document, span: Span) -> Span {
+    let line = document.slice(span).lines().next().unwrap_or_default().trim_end();
+    Span::new(span.start(), span.start() + line.len())
+}
+
+/// Hands each node's priority down to those inside that have none of their own.
+fn inherit(node: &TemplateNode, from: Option<u8>, priorities: &mut Vec<Option<u8>>) {
+    let own = node.priority().or(from);
+    if priorities.len() <= node.order {
+        priorities.resize(node.order + 1, None);
+    }
+    priorities[node.order] = own;
+    node.children.iter().for_each(|child| inherit(child, own, priorities));
+}

@@ -1,0 +1,194 @@
+//! Which kind of chapter a chapter is.
+//!
+//! Its front matter says so, or a pattern of paths in the configuration, or its title: a template
+//! `# [Topic] — Deep Dive` is for chapters with such titles.
+
+use crate::settings::{KindSettings, Settings};
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use handbook_book::{Document, Heading, Host, NodeKind, Span};
+use handbook_pass::{FileFinding, SettingProblem};
+use handbook_template::Template;
+use handbook_text::include::ReadFiles;
+use handbook_text::{Finding, did_you_mean};
+use serde::Deserialize;
+use std::path::Path;
+
+/// A kind of chapters.
+#[derive(Debug)]
+pub(crate) struct Kind {
+    pub(crate) name: String,
+    pub(crate) template: Template,
+    chapters: GlobSet,
+}
+
+/// The kinds of a book, by name.
+#[derive(Debug, Default)]
+pub(crate) struct Kinds(Vec<Kind>);
+
+/// What is wrong with what kinds are made from.
+#[derive(Debug, Default)]
+pub(crate) struct Problems {
+    pub(crate) settings: Vec<SettingProblem>,
+    pub(crate) files: Vec<FileFinding>,
+}
+
+/// A kind that a chapter claims and nobody knows.
+#[derive(Debug)]
+pub(crate) struct UnknownKind {
+    /// The kind as written; empty if what stands there is no kind.
+    pub(crate) name: String,
+    pub(crate) span: Span,
+    /// Why the front matter cannot be read, if that is it.
+    pub(crate) unreadable: Option<String>,
+}
+
+/// What the suite reads of a chapter's front matter; the rest is somebody else's.
+#[derive(Deserialize)]
+struct FrontMatter {
+    kind: Option<String>,
+}
+
+impl Kinds {
+    /// Reads the templates.
+    pub(crate) fn read(
+        settings: &Settings,
+        root: &Path,
+        host: Host,
+        files: &dyn ReadFiles,
+    ) -> (Self, Problems) {
+        let mut problems = Problems::default();
+        let kinds = settings.kinds.iter();
+        let kinds = kinds
+            .filter_map(|(name, kind)| Kind::read(name, kind, root, host, files, &mut problems));
+        (Self(kinds.collect()), problems)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&Kind> {
+        self.0.iter().find(|kind| kind.name == name)
+    }
+
+    /// The kind that `name` may have meant.
+    pub(crate) fn near(&self, name: &str) -> Option<&str> {
+        did_you_mean(name, self.names())
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|kind| kind.name.as_str())
+    }
+
+    /// The kind of a chapter, if it is of any.
+    pub(crate) fn of(
+        &self,
+        path: &Path,
+        document: &Document,
+    ) -> Result<Option<&Kind>, UnknownKind> {
+        if self.is_empty() {
+            return Ok(None);
+        }
+        if let Some((name, span)) = claimed(document)? {
+            let unknown = || UnknownKind { name: name.clone(), span, unreadable: None };
+            return self.get(&name).ok_or_else(unknown).map(Some);
+        }
+        let by_path = self.0.iter().find(|kind| kind.chapters.is_match(path));
+        Ok(by_path.or_else(|| self.by_title(document)))
+    }
+
+    /// The kind whose title says most about the chapter's.
+    fn by_title(&self, document: &Document) -> Option<&Kind> {
+        let title = &title(document)?.text;
+        let fitting = self.0.iter().filter_map(|kind| {
+            let pattern = kind.template.title().filter(|pattern| pattern.matches(title))?;
+            Some((pattern.weight(), kind))
+        });
+        // Of equals the first by name.
+        let fitting = fitting.filter(|(weight, _)| *weight > 0);
+        fitting.rev().max_by_key(|(weight, _)| *weight).map(|(_, kind)| kind)
+    }
+}
+
+impl Kind {
+    fn read(
+        name: &str,
+        settings: &KindSettings,
+        root: &Path,
+        host: Host,
+        files: &dyn ReadFiles,
+        problems: &mut Problems,
+    ) -> Option<Self> {
+        let mut problem = |key: &str, message: String, help: &str| {
+            let key = format!("kinds.{name}.{key}");
+            problems.settings.push(SettingProblem { key, message, help: Some(help.to_owned()) });
+        };
+        let mut chapters = GlobSetBuilder::new();
+        for pattern in &settings.chapters {
+            match Glob::new(pattern) {
+                Ok(glob) => _ = chapters.add(glob),
+                Err(error) => problem(
+                    "chapters",
+                    format!("`{pattern}` is no pattern: {}", error.kind()),
+                    "write paths below the source folder, as in `\"*_ARCHITECTURE.md\"`",
+                ),
+            }
+        }
+        let file = root.join(&settings.template);
+        let text = match files.read(&file) {
+            Ok(text) => text,
+            Err(error) => {
+                let path = settings.template.display();
+                let message = format!("cannot read the template `{path}`: {error}");
+                problem("template", message, "name a Markdown file, from the book's root");
+                return None;
+            }
+        };
+        // A template's byte order mark is no text, as a chapter's is none.
+        let text = text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), Into::into);
+        let (template, findings) = Template::parse(&text, host);
+        problems.files.extend(findings.into_iter().map(|finding| {
+            // Nothing is included in a template, so a place in it is one on disk.
+            let span = finding.span.map(|span| handbook_text::Span::from(span.range()));
+            let finding = Finding { span, ..finding.without_place() };
+            FileFinding { file: file.clone(), text: Some(text.clone()), finding }
+        }));
+        let chapters = chapters.build().unwrap_or_default();
+        Some(Self { name: name.to_owned(), template, chapters })
+    }
+}
+
+/// The first heading of the first level.
+pub(crate) fn title(document: &Document) -> Option<&Heading> {
+    document.root.children.iter().find_map(|node| match &node.kind {
+        NodeKind::Section(heading) if heading.level == 1 => Some(heading),
+        _ => None,
+    })
+}
+
+/// The kind that a chapter's front matter names, and where.
+fn claimed(document: &Document) -> Result<Option<(String, Span)>, UnknownKind> {
+    let Some(front_matter) = document.front_matter else { return Ok(None) };
+    let text = document.slice(front_matter.body);
+    let line = |wanted: &dyn Fn(&str) -> bool| {
+        let mut at = front_matter.body.start();
+        for line in text.split_inclusive('\n') {
+            if wanted(line) {
+                return Span::new(at, at + line.trim_end().len());
+            }
+            at += line.len();
+        }
+        Span::new(front_matter.span.start(), front_matter.body.start())
+    };
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    match serde_saphyr::from_str::<FrontMatter>(text) {
+        Ok(read) => Ok(read.kind.map(|kind| (kind, line(&|line| line.starts_with("kind"))))),
+        Err(error) => Err(UnknownKind {
+            name: String::new(),
+            span: line(&|_| false),
+            unreadable: Some(error.to_string().lines().next().unwrap_or_default().to_owned()),
+        }),
+    }
+}

@@ -1,0 +1,121 @@
+//! Holds chapters to templates that are scaffold and schema in one.
+//!
+//! A book names its kinds of chapters and a template for each. What `handbook new` writes from a
+//! template is what this pass demands of every chapter of that kind from then on.
+//!
+//! 1. [`kind`] reads the templates and decides which chapter is of which kind.
+//! 2. `handbook-template` compares chapter and template: what is missing, misplaced, left over.
+//! 3. [`judge`] holds what is there to what the template's comments demand of it, a file for each
+//!    subject.
+//! 4. [`owed`] shows on the page, in place, what is still to be written.
+//! 5. [`rules`] say what each finding means.
+//!
+//! No heading, label or language is known here: whatever a rule needs to know about a chapter the
+//! template says. [`decoding`] alone is about text as such.
+
+mod chapter;
+mod decoding;
+mod judge;
+mod kind;
+mod owed;
+mod part;
+mod rules;
+mod settings;
+
+pub use settings::{KindSettings, Settings};
+
+use chapter::Chapter as Followed;
+use handbook_book::{Chapter, ChapterId};
+use handbook_pass::{
+    Context, Derived, Findings, Made, Origin, Pages, Pass, Provides, Recipe, Rule, Setup, Slot,
+    SlotState, Text, read_settings,
+};
+use handbook_template::Template;
+use handbook_text::{Edit, Expanded};
+use kind::Kinds;
+
+/// How the pass is made.
+pub const RECIPE: Recipe = Recipe { name: "adr", make };
+
+/// The name of the slots of this pass, and of its directive.
+const SLOT: &str = "adr";
+
+/// The pass.
+struct Adr {
+    settings: Settings,
+    kinds: Kinds,
+    /// Whether the book has never heard of the suite.
+    foreign: bool,
+}
+
+fn make(setup: &Setup<'_>) -> Made {
+    let (settings, mut problems): (Settings, _) =
+        setup.table.map(read_settings).unwrap_or_default();
+    let (kinds, found) = Kinds::read(&settings, setup.root, setup.host, setup.files);
+    problems.extend(found.settings);
+    let pass = Adr { settings, kinds, foreign: setup.table.is_none() };
+    Made { pass: Box::new(pass), problems, findings: found.files }
+}
+
+impl Pass for Adr {
+    fn name(&self) -> &'static str {
+        RECIPE.name
+    }
+
+    fn rules(&self) -> &'static [Rule] {
+        rules::ALL
+    }
+
+    fn provides(&self) -> &'static [Provides] {
+        const ALL: &[Provides] =
+            &[Provides { slot: SLOT, stale: rules::MISSING_PART.id, written_down: false }];
+        if self.kinds.is_empty() { &[] } else { ALL }
+    }
+
+    fn template(&self, chapter: &Chapter) -> Option<&Template> {
+        self.kinds.of(&chapter.path, &chapter.document).ok()?.map(|kind| &kind.template)
+    }
+
+    fn takes_front_matter(&self) -> bool {
+        !self.kinds.is_empty()
+    }
+
+    fn slots(&self, text: Text<'_>) -> Vec<Slot> {
+        let is_chapter = matches!(text.origin, Origin::Chapter(_));
+        if !is_chapter || !self.settings.scaffolds {
+            return Vec::new();
+        }
+        let Ok(Some(kind)) = self.kinds.of(text.path, text.document) else { return Vec::new() };
+        let matching = kind.template.match_document(text.document);
+        matching.missing.iter().map(|missing| owed::slot(text.document, missing)).collect()
+    }
+
+    fn derive(&self, slot: &Slot, text: Text<'_>, _: Context<'_>) -> Derived {
+        let Ok(Some(kind)) = self.kinds.of(text.path, text.document) else {
+            return Derived::Nothing;
+        };
+        match slot.state {
+            SlotState::Missing(_) => owed::derive(&kind.template, slot),
+            _ => part::derive(&kind.template, &slot.args),
+        }
+    }
+
+    fn rewrite(&self, chapter: ChapterId, about: Context<'_>) -> Vec<Edit<Expanded>> {
+        let front_matter = about.book[chapter].document.front_matter;
+        front_matter.map(|found| Edit::replace(found.span, "")).into_iter().collect()
+    }
+
+    fn judge(&self, about: Context<'_>, _: &Pages, findings: &mut Findings) {
+        if self.foreign {
+            return;
+        }
+        for (id, chapter) in about.book.iter() {
+            decoding::check(id, &chapter.document, findings);
+            match self.kinds.of(&chapter.path, &chapter.document) {
+                Ok(None) => {}
+                Ok(Some(kind)) => Followed::new(id, &chapter.document, kind).judge(findings),
+                Err(unknown) => rules::unknown_kind::report(id, &unknown, &self.kinds, findings),
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! What a chapter lacks of its template, has elsewhere, or has too much.
+
+use super::{
+    EXTRA_PART, LEFT_PLACEHOLDER, MISNUMBERED_PART, MISPLACED_PART, MISSING_COLUMN, MISSING_PART,
+    UNEXPANDED_PART, UNKNOWN_PART, WRONG_TITLE,
+};
+use crate::chapter::{Chapter, first_line, head};
+use crate::{SLOT, part};
+use handbook_book::Directive;
+use handbook_pass::Findings;
+use handbook_template::Missing;
+use handbook_text::{Edit, Expanded, Finding, Safety};
+
+/// Reports all that the comparison of chapter and template found.
+pub(crate) fn check(chapter: &Chapter<'_>, findings: &mut Findings) {
+    let matching = &chapter.matching;
+    let kind = &chapter.kind.name;
+    let mut push = |finding| findings.push(chapter.id, finding);
+    matching.missing.iter().for_each(|missing| push(missing_part(chapter, missing)));
+    for misplaced in &matching.misplaced {
+        let at = head(chapter.document, misplaced.found);
+        let message = format!("the {} stands elsewhere in the template", misplaced.node.name());
+        let line = 1 + chapter.document.text[..misplaced.belongs_at].matches('\n').count();
+        let finding = chapter.finding(&MISPLACED_PART, misplaced.node, at, message);
+        push(finding.help(format!("move it to line {line}, where `{kind}` has it")));
+    }
+    for extra in &matching.extra {
+        let at = head(chapter.document, extra.found);
+        let repeats = extra.node.repeat().is_some();
+        let message = if repeats {
+            format!("one {} too many", extra.node.name())
+        } else {
+            format!("the template closes the {} to what it does not name", extra.node.name())
+        };
+        push(chapter.finding(&EXTRA_PART, extra.node, at, message));
+    }
+    let root = &chapter.kind.template.root;
+    for placeholder in &matching.placeholders {
+        let text = chapter.document.slice(placeholder.span);
+        let message = format!("`{text}` is the template's, still to be replaced");
+        push(chapter.finding(&LEFT_PLACEHOLDER, root, placeholder.span, message));
+    }
+    for renamed in &matching.renamed {
+        let at = first_line(chapter.document, renamed.heading);
+        let message = format!("the title of a `{kind}` is a {}", renamed.node.name());
+        push(chapter.finding(&WRONG_TITLE, renamed.node, at, message));
+    }
+    for misnumbered in &matching.misnumbered {
+        let at = first_line(chapter.document, misnumbered.heading);
+        let message = format!("`{}` comes next here", misnumbered.expected);
+        let finding = chapter.finding(&MISNUMBERED_PART, misnumbered.node, at, message);
+        push(finding.help("number it so, and change what refers to it"));
+    }
+    for lacking in &matching.missing_columns {
+        let columns: Vec<String> =
+            lacking.columns.iter().map(|column| format!("`{column}`")).collect();
+        let at = head(chapter.document, lacking.found);
+        let message = format!("the table lacks {}", columns.join(", "));
+        push(chapter.finding(&MISSING_COLUMN, lacking.node, at, message));
+    }
+    let directives = chapter.document.directives.iter();
+    directives.filter(|one| one.name == SLOT).for_each(|one| push(directive(chapter, one)));
+}
+
+fn missing_part(chapter: &Chapter<'_>, missing: &Missing<'_>) -> Finding<Expanded> {
+    let place = missing.behind.or(missing.parent);
+    let at = place.map_or(chapter.title(), |span| first_line(chapter.document, span));
+    let message = format!("the {} is missing", missing.node.name());
+    let label = match (missing.behind, missing.parent) {
+        (Some(_), _) => "it goes behind this",
+        (None, Some(_)) => "it goes in here",
+        (None, None) => "it goes to the top",
+    };
+    let edit = Edit::insert(missing.insert_at, missing.text.clone());
+    chapter
+        .finding(&MISSING_PART, missing.node, at, message)
+        .label(label)
+        .help(format!(
+            "a `{}` has it; `handbook fix --unsafe` inserts what is to be filled in",
+            chapter.kind.name
+        ))
+        .fix(Safety::Unsafe, vec![edit])
+}
+
+/// A directive that stands for a part: it is to be written out.
+fn directive(chapter: &Chapter<'_>, directive: &Directive) -> Finding<Expanded> {
+    let template = &chapter.kind.template;
+    let root = &template.root;
+    let (name, _) = part::arguments(&directive.args);
+    match part::expand(template, &chapter.matching, &directive.args) {
+        Some(text) => {
+            let message = format!("the {name} is still to be written");
+            let edit = Edit::replace(directive.span, text.trim_end());
+            let finding = chapter.finding(&UNEXPANDED_PART, root, directive.span, message);
+            let finding = finding.help("`handbook fix --unsafe` puts the template's text here");
+            if directive.block { finding.fix(Safety::Unsafe, vec![edit]) } else { finding }
+        }
+        None => {
+            let message = format!("the template has no part `{name}`");
+            let finding = chapter.finding(&UNKNOWN_PART, root, directive.span, message);
+            finding.help(match part::near(template, name) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "name a set that it defines, or a heading".to_owned(),
+            })
+        }
+    }
+}
