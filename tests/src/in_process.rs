@@ -1,10 +1,11 @@
 //! The real passes in this process, with nothing executed: for properties over very many books.
 
 use handbook_book::{Host, HostVersion};
-use handbook_engine::{Analysis, ChapterInput, Engine, Input, Located};
+use handbook_engine::{Analysis, ChapterInput, Engine, FixError, Input, Located};
 use handbook_mdbook::{BookConfig, Site, World};
 use handbook_pass::{Environment, Rule};
 use handbook_text::include::{ReadError, ReadFiles};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -65,6 +66,88 @@ pub fn analyse(chapters: &[String], version: HostVersion) -> Analysis {
         findings: Vec::new(),
     };
     engine.analyse(&input, &OnlyPart)
+}
+
+/// Files that are nowhere but here, by path below the book's root.
+#[derive(Clone, Debug, Default)]
+pub struct Files(pub BTreeMap<PathBuf, String>);
+
+impl ReadFiles for Files {
+    fn read(&self, path: &Path) -> Result<Arc<str>, ReadError> {
+        let path = path.strip_prefix("/book").unwrap_or(path);
+        self.0.get(path).map(|text| text.as_str().into()).ok_or(ReadError::NotFound)
+    }
+}
+
+/// A book of one chapter, `chapter.md`, with its configuration and other files.
+#[derive(Clone, Debug, Default)]
+pub struct OneChapter {
+    /// The text of `book.toml`.
+    pub config: String,
+    /// Files that the passes are made from.
+    pub files: Files,
+}
+
+impl OneChapter {
+    /// What the suite finds if the chapter has this text; what is wrong beside it comes first.
+    pub fn analyse(&self, text: &str) -> Analysis {
+        let (engine, findings) = self.engine();
+        engine.analyse(&Self::input(text, findings), &self.files)
+    }
+
+    /// What all fixes together make of the text, unsafe ones too; `None` if they leave it as it is.
+    ///
+    /// # Errors
+    ///
+    /// If they go on asking for each other.
+    pub fn fix(&self, text: &str) -> Result<Option<String>, FixError> {
+        let file = Path::new("/book/src/chapter.md");
+        let mut files = self.files.clone();
+        files.0.insert("src/chapter.md".into(), text.to_owned());
+        let (engine, findings) = self.engine();
+        let load = |files: &dyn ReadFiles| {
+            Self::input(&files.read(file).expect("the chapter"), findings.clone())
+        };
+        let fixed = handbook_engine::fix(&engine, &files, &load, &|_| true)?;
+        let change = fixed.changes.into_iter().find(|change| change.file == file);
+        Ok(change.map(|change| change.after.to_string()))
+    }
+
+    fn engine(&self) -> (Engine, Vec<Located>) {
+        mdbook_handbook::SUITE.engine(&Site {
+            config: &BookConfig::parse(&self.config).expect("a configuration"),
+            configured: true,
+            root: Path::new("/book"),
+            host: Host::default(),
+            files: &self.files,
+            environment: &idle_environment(),
+            book_toml: None,
+        })
+    }
+
+    fn input(text: &str, findings: Vec<Located>) -> Input {
+        let received: Arc<str> = text.strip_prefix('\u{feff}').unwrap_or(text).into();
+        let chapter = ChapterInput {
+            path: "chapter.md".into(),
+            name: "Chapter".to_owned(),
+            disk: Some(text.into()),
+            received,
+        };
+        let root = PathBuf::from("/book");
+        let (src, host) = (root.join("src"), Host::default());
+        Input { src, root, host, chapters: vec![chapter], findings }
+    }
+
+    /// The same, as rule and line from one; findings without a place stand in line zero.
+    pub fn findings(&self, text: &str) -> Vec<(&'static str, usize)> {
+        let analysis = self.analyse(text);
+        let line = |located: &Located| {
+            let span = located.finding.span?;
+            Some(1 + located.text.as_ref()?[..span.start()].matches('\n').count())
+        };
+        let findings = analysis.findings.iter();
+        findings.map(|located| (located.finding.rule, line(located).unwrap_or(0))).collect()
+    }
 }
 
 /// Whether the suite finds anything in a chapter on its own, whichever mdBook renders it.

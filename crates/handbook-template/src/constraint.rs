@@ -5,6 +5,8 @@ use handbook_text::did_you_mean;
 /// A demand on the node that a constraint comment belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Constraint {
+    /// Code may be in any language.
+    Any,
     /// The node may be missing.
     Optional,
     /// It stands this many times, one after the other.
@@ -80,6 +82,7 @@ pub(crate) enum Refusal {
 
 /// The known words and what each takes.
 const WORDS: &[(&str, &str)] = &[
+    ("any", "nothing"),
     ("bounds", "nothing"),
     ("cell", "a column and a text or set, as in `cell Time ~ O(` or `cell Choice in option`"),
     ("cite", "a count such as `1..`"),
@@ -131,6 +134,7 @@ fn demand(text: &str) -> Result<Demand, Refusal> {
     let bare = |constraint| if args.is_empty() { Ok(constraint) } else { Err(malformed.clone()) };
     let one_word = !args.is_empty() && !args.contains(char::is_whitespace);
     Ok(Demand::Constraint(match *word {
+        "any" => bare(Constraint::Any)?,
         "bounds" => bare(Constraint::Bounds)?,
         "cell" => cell(args).ok_or(malformed)?,
         "cite" => Constraint::Cite(counts()?),

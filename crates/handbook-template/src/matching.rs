@@ -53,7 +53,7 @@ pub struct Matched<'a> {
 pub struct Missing<'a> {
     /// The template's node.
     pub node: &'a TemplateNode,
-    /// The heading or label in the chapter that it has to stand under, if any.
+    /// What it has to stand in: of a section or field the heading or label. `None` for the chapter.
     pub parent: Option<Span>,
     /// The part that it has to stand behind, under the same parent; of a section or field the
     /// heading or label.
@@ -475,7 +475,7 @@ impl<'a> Matcher<'a> {
                 });
             self.matching.slots.push(DeriveSlot { name, order: node.order, state });
         } else if too_few || !node.is_optional() {
-            let parent = (parent.group() != Group::Blocks).then(|| parent.head());
+            let parent = (parent.node.kind != NodeKind::Root).then(|| parent.head());
             self.matching.missing.push(Missing { node, parent, behind, insert_at, text });
         }
     }

@@ -168,6 +168,9 @@ impl TemplateNode {
 
     /// Adds a demand.
     pub(crate) fn constrain(&mut self, constraint: Constraint) {
+        if let (Constraint::Any, TemplateKind::Code { language }) = (&constraint, &mut self.kind) {
+            *language = None;
+        }
         if let (
             Constraint::Repeat(_),
             TemplateKind::Section { pattern, .. } | TemplateKind::Field { pattern },

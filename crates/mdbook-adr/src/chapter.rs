@@ -33,9 +33,7 @@ impl<'a> Chapter<'a> {
     pub(crate) fn judge(&self, findings: &mut Findings) {
         rules::shape(self, findings);
         for matched in &self.matching.matched {
-            for constraint in &matched.node.constraints {
-                judge::judge(self, matched, constraint, findings);
-            }
+            judge::judge(self, matched, findings);
         }
     }
 

@@ -7,8 +7,7 @@
 
 use crate::rules::DAMAGED_TEXT;
 use encoding_rs::WINDOWS_1252;
-use handbook_book::{ChapterId, Document, NodeKind, Span};
-use handbook_pass::Findings;
+use handbook_book::{Document, NodeKind, Span};
 use handbook_text::{Edit, Expanded, Finding, Safety};
 
 /// What decoders write where they find no character.
@@ -23,10 +22,11 @@ struct Damage {
     certain: bool,
 }
 
-/// Reports damaged text, once for a chapter.
-pub(crate) fn check(id: ChapterId, document: &Document, findings: &mut Findings) {
+/// What is damaged in a text: one finding for all that can be read back, one for what was lost.
+pub(crate) fn check(document: &Document) -> Vec<Finding<Expanded>> {
+    let mut findings = Vec::new();
     if document.text.is_ascii() {
-        return;
+        return findings;
     }
     let damages = damages(document);
     if let Some(first) = damages.first() {
@@ -36,7 +36,7 @@ pub(crate) fn check(id: ChapterId, document: &Document, findings: &mut Findings)
         let finding = finding(document, first.span, message, damages.len())
             .help("`handbook fix --unsafe` reads it back")
             .fix(Safety::Unsafe, edits.collect());
-        findings.push(id, finding);
+        findings.push(finding);
     }
     let lost = document.text.match_indices(LOST).map(|(at, _)| at);
     let lost: Vec<usize> = lost.filter(|at| !is_code(document, *at)).collect();
@@ -44,8 +44,9 @@ pub(crate) fn check(id: ChapterId, document: &Document, findings: &mut Findings)
         let span = Span::new(*first, first + LOST.len_utf8());
         let message = "a character was lost here when the text was decoded";
         let finding = finding(document, span, message.to_owned(), lost.len());
-        findings.push(id, finding.help("only its author knows what it was; write it again"));
+        findings.push(finding.help("only its author knows what it was; write it again"));
     }
+    findings
 }
 
 fn finding(document: &Document, span: Span, message: String, places: usize) -> Finding<Expanded> {

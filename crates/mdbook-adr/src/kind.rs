@@ -3,6 +3,7 @@
 //! Its front matter says so, or a pattern of paths in the configuration, or its title: a template
 //! `# [Topic] — Deep Dive` is for chapters with such titles.
 
+use crate::decoding;
 use crate::settings::{KindSettings, Settings};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use handbook_book::{Document, Heading, Host, NodeKind, Span};
@@ -147,7 +148,8 @@ impl Kind {
         // A template's byte order mark is no text, as a chapter's is none.
         let text = text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), Into::into);
         let (template, findings) = Template::parse(&text, host);
-        problems.files.extend(findings.into_iter().map(|finding| {
+        let damaged = decoding::check(&Document::parse(text.clone(), host));
+        problems.files.extend(findings.into_iter().chain(damaged).map(|finding| {
             // Nothing is included in a template, so a place in it is one on disk.
             let span = finding.span.map(|span| handbook_text::Span::from(span.range()));
             let finding = Finding { span, ..finding.without_place() };

@@ -110,7 +110,8 @@ impl Pass for Adr {
             return;
         }
         for (id, chapter) in about.book.iter() {
-            decoding::check(id, &chapter.document, findings);
+            let damaged = decoding::check(&chapter.document).into_iter();
+            damaged.for_each(|finding| findings.push(id, finding));
             match self.kinds.of(&chapter.path, &chapter.document) {
                 Ok(None) => {}
                 Ok(Some(kind)) => Followed::new(id, &chapter.document, kind).judge(findings),

@@ -46,9 +46,11 @@ fn unbounded(
         NodeKind::Section(heading) => heading.level,
         _ => 0,
     };
-    let states =
-        OPENINGS.iter().any(|opening| chapter.document.slice(section.span).contains(opening));
     let whole = level(section) >= 3;
+    let first_inner = section.children.iter().find(is_section).filter(|_| !whole);
+    let end = first_inner.map_or(section.span.end(), |inner| inner.span.start());
+    let text = chapter.document.slice(Span::new(section.span.start(), end));
+    let states = OPENINGS.iter().any(|opening| text.contains(opening));
     let own = |node: &Node| whole || !is_section(&node);
     let mut blocks = section.children.iter().filter(|node| own(node)).flat_map(Node::walk);
     if !states && let Some(at) = blocks.find(|node| node.code().is_some_and(is_algorithm)) {

@@ -31,7 +31,9 @@ pub(super) fn start(
     header: &str,
     pattern: &str,
 ) -> Vec<Finding<Expanded>> {
-    let wrong = column(matched, header).filter(|cell| !cell.text.trim().starts_with(pattern));
+    // Of empty cells there is another constraint.
+    let is_wrong = |cell: &&Cell| !is_empty(cell) && !cell.text.trim().starts_with(pattern);
+    let wrong = column(matched, header).filter(is_wrong);
     let finding = |cell: &Cell| {
         let message =
             format!("`{}` under `{header}` does not start with `{pattern}`", cell.text.trim());

@@ -4,7 +4,8 @@ use super::cells::range;
 use super::words;
 use crate::chapter::{Chapter, head};
 use crate::rules::{TOO_FEW_CITATIONS, WRONG_LENGTH, WRONG_SPOKEN_LENGTH};
-use handbook_template::{Counts, Matched};
+use handbook_book::{Node, NodeKind};
+use handbook_template::{Counts, Matched, TemplateKind};
 use handbook_text::{Expanded, Finding};
 
 /// How many words are said in a minute, by somebody who is understood.
@@ -16,7 +17,10 @@ pub(super) fn words(
     matched: &Matched<'_>,
     counts: Counts,
 ) -> Vec<Finding<Expanded>> {
-    let number = words::words(matched.found);
+    let number = match matched.node.kind {
+        TemplateKind::Prose => own_words(&chapter.document.root, matched.found),
+        _ => words::words(matched.found),
+    };
     if counts.contains(number) {
         return Vec::new();
     }
@@ -27,6 +31,14 @@ pub(super) fn words(
     );
     let at = head(chapter.document, matched.found);
     vec![chapter.finding(&WRONG_LENGTH, matched.node, at, message)]
+}
+
+/// How many words stand beside `text` in the part that holds it, fields and sections left out.
+fn own_words(root: &Node, text: &Node) -> usize {
+    let holds = |node: &&Node| node.children.iter().any(|child| std::ptr::eq(child, text));
+    let siblings = root.walk().find(holds).map(|node| node.children.as_slice());
+    let is_own = |node: &&Node| !matches!(node.kind, NodeKind::Section(_) | NodeKind::Field(_));
+    siblings.unwrap_or_default().iter().filter(is_own).map(words::words).sum()
 }
 
 /// Read aloud, it takes so many seconds.

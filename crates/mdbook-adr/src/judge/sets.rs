@@ -25,10 +25,13 @@ impl Sets {
             let members = sets.entry(set.to_owned()).or_default();
             members.extend(Member::of(matched));
         }
+        // Of a set that lacks members nobody knows who is a stranger.
+        let lacking = matching.missing.iter().filter_map(|missing| missing.node.defines());
+        lacking.for_each(|set| _ = sets.remove(set));
         Self(sets)
     }
 
-    /// The members of a set; `None` if the chapter has none.
+    /// The members of a set; `None` if the chapter has none, or too few.
     pub(crate) fn get(&self, set: &str) -> Option<&[Member]> {
         self.0.get(set).map(Vec::as_slice)
     }

@@ -1,0 +1,232 @@
+//! Chapters held to templates, as an author meets it: kinds, what pages show, what `fix` inserts.
+
+use handbook_tests::in_process::{Files, OneChapter};
+use handbook_tests::{Book, Host};
+use proptest::prelude::*;
+
+const CONFIG: &str = "\
+[book]
+title = \"Test\"
+
+[preprocessor.handbook]
+command = \"$HANDBOOK\"
+before = [\"links\"]
+
+[preprocessor.handbook.adr.kinds.deep-dive]
+template = \"templates/deep-dive.md\"
+
+[preprocessor.handbook.adr.kinds.note]
+template = \"templates/note.md\"
+chapters = [\"notes/*.md\"]
+";
+
+const DEEP_DIVE: &str = "\
+# [Topic] — Deep Dive
+
+**Time:** [How long]
+
+## Options
+
+### Option A: [Name] <!-- ? repeat 2.., define option -->
+
+**Trade-offs:**
+
+<!-- ? filled -->
+| Advantage | Disadvantage |
+|-----------|--------------|
+| [Pro]     | [Con]        |
+
+### Option B: [Name]
+
+[The same]
+
+## Failures
+
+[What goes wrong]
+";
+
+const NOTE: &str = "# [Title]\n\n## Context\n\n[Why]\n";
+
+fn book() -> Book {
+    Book::new()
+        .config(CONFIG)
+        .file("templates/deep-dive.md", DEEP_DIVE)
+        .file("templates/note.md", NOTE)
+}
+
+/// The findings in short: rule, file, line.
+fn places(book: &Book) -> Vec<String> {
+    let short = |place: &String| {
+        let place = place.split_once(' ').map_or("", |(_, place)| place);
+        place.rsplit_once(':').map_or(place, |(place, _)| place).replace("src/", "")
+    };
+    book.handbook(["check", "--format", "json"]).places().iter().map(short).collect()
+}
+
+#[test]
+fn a_chapter_is_of_the_kind_that_it_or_the_book_says() {
+    let book = book()
+        .chapter("title.md", "# Rings — deep dive\n")
+        .chapter("notes/path.md", "# Anything\n")
+        .chapter("front.md", "---\nkind: note\ntags: [a, b]\n---\n\n# Anything\n")
+        .chapter("notes/both.md", "---\nkind: deep-dive\n---\n# Rings — Deep Dive\n")
+        .chapter("none.md", "# Of no kind\n")
+        .chapter("wrong.md", "---\nkind: nte\n---\n# A note\n")
+        .chapter("broken.md", "---\nkind: [\n---\n# A note\n");
+    assert_eq!(
+        places(&book),
+        [
+            "adr/missing-part title.md:1",
+            "adr/missing-part title.md:1",
+            "adr/missing-part title.md:1",
+            "adr/missing-part notes/path.md:1",
+            "adr/missing-part front.md:6",
+            "adr/missing-part notes/both.md:4",
+            "adr/missing-part notes/both.md:4",
+            "adr/missing-part notes/both.md:4",
+            "adr/unknown-kind wrong.md:2",
+            "adr/unknown-kind broken.md:1",
+        ]
+        .map(str::to_owned)
+    );
+}
+
+#[test]
+fn what_a_template_asks_for_is_asked_of_every_chapter() {
+    let filled = "# Rings — Deep Dive\n\n**Time:** an hour\n\n## Options\n\n\
+                  ### Option A: Ring\n\n**Trade-offs:**\n\n| Advantage | Disadvantage |\n|--|--|\n\
+                  | few move | uneven |\n\n### Option B: Jump\n\n**Trade-offs:**\n\n\
+                  | Advantage | Disadvantage |\n|--|--|\n| small | stiff |\n\n## Failures\n\nNone.\n";
+    let book = book().chapter("a.md", filled).chapter("b.md", filled);
+    assert_eq!(places(&book), Vec::<String>::new());
+    book.write("templates/deep-dive.md", format!("{DEEP_DIVE}\n## History\n\n[Since when]\n"));
+    assert_eq!(places(&book), ["adr/missing-part a.md:23", "adr/missing-part b.md:23"]);
+    book.write("templates/deep-dive.md", DEEP_DIVE.replace("Disadvantage", "Price"));
+    assert_eq!(
+        places(&book),
+        ["a.md:11", "a.md:19", "b.md:11", "b.md:19"].map(|at| format!("adr/missing-column {at}"))
+    );
+}
+
+#[test]
+fn templates_have_findings_of_their_own() {
+    let template = DEEP_DIVE.replace("? filled", "? filed");
+    let book = book().file("templates/deep-dive.md", template).chapter("a.md", "# A\n");
+    assert_eq!(places(&book), ["template/unknown-constraint templates/deep-dive.md:11"]);
+    std::fs::remove_file(book.root().join("templates/note.md")).unwrap();
+    std::fs::write(book.root().join("templates/deep-dive.md"), DEEP_DIVE).unwrap();
+    let output = book.handbook(["check"]);
+    assert!(output.stderr.contains("cannot read the template `templates/note.md`"), "{output}");
+    assert!(output.stderr.contains("book.toml:"), "{output}");
+}
+
+#[test]
+fn pages_show_what_is_owed_and_hide_what_only_programs_read() {
+    let text = "---\nkind: note\n---\n# A note\n\n{{#adr context}}\n";
+    for host in Host::ALL {
+        let book = book().chapter("notes/a.md", text).chapter("b.md", "# Of no kind\n");
+        let page = host.build(&book).ok().text("notes/a.html");
+        assert!(page.contains("To be written:"), "{page}");
+        assert!(page.contains("[Why]") && !page.contains("kind: note"), "{page}");
+        assert!(!page.contains("id=\"context\""), "a scaffold's heading is none of the page's");
+
+        let hidden = CONFIG.replace(
+            "[preprocessor.handbook.adr.kinds.deep-dive]",
+            "[preprocessor.handbook.adr]\nscaffolds = false\n\
+             [preprocessor.handbook.adr.kinds.deep-dive]",
+        );
+        let book =
+            self::book().config(&hidden).chapter("notes/a.md", text.split("{{").next().unwrap());
+        let page = host.build(&book).ok().text("notes/a.html");
+        assert!(!page.contains("To be written:"), "{page}");
+    }
+}
+
+#[test]
+fn fix_inserts_what_is_owed_if_asked() {
+    let book = book().chapter("a.md", "# Rings — Deep Dive\r\n\r\nText.\r\n");
+    book.handbook(["fix"]);
+    assert_eq!(book.read("src/a.md"), "# Rings — Deep Dive\r\n\r\nText.\r\n");
+    book.handbook(["fix", "--unsafe"]);
+    let fixed = book.read("src/a.md");
+    assert!(fixed.starts_with("# Rings — Deep Dive\r\n\r\nText.\r\n\r\n**Time:** [How long]"));
+    assert!(!fixed.replace("\r\n", "").contains('\n'), "{fixed:?}");
+    let left: Vec<String> = places(&book);
+    assert!(left.iter().all(|place| place.starts_with("adr/left-placeholder ")), "{left:#?}");
+    book.handbook(["fix", "--unsafe"]);
+    assert_eq!(book.read("src/a.md"), fixed);
+}
+
+#[test]
+fn a_directive_is_written_out_if_asked() {
+    let directive = "{{#adr option \"Jump hash\"}}";
+    let chapter = "# Rings — Deep Dive\n\n**Time:** 1 h\n\n## Options\n\n### Option A: Ring\n\n\
+                   **Trade-offs:**\n\n| Advantage | Disadvantage |\n|--|--|\n| few | uneven |\n\n\
+                   DIRECTIVE\n\n## Failures\n\nNone.\n";
+    let book = book().chapter("a.md", chapter.replace("DIRECTIVE", directive));
+    book.handbook(["fix", "--unsafe"]);
+    let fixed = book.read("src/a.md");
+    assert!(fixed.contains("### Option B: Jump hash\n\n**Trade-offs:**\n"), "{fixed}");
+    assert!(!fixed.contains("{{#adr"), "{fixed}");
+    let book = self::book().chapter("a.md", chapter.replace("DIRECTIVE", "{{#adr optin \"X\"}}"));
+    assert!(places(&book).contains(&"adr/unknown-part a.md:15".to_owned()));
+}
+
+/// A chapter of a template and lines of all sorts.
+fn chapters() -> impl Strategy<Value = String> {
+    let line = prop_oneof![
+        3 => proptest::sample::select(DEEP_DIVE.lines().map(str::to_owned).collect::<Vec<_>>()),
+        1 => proptest::sample::select(vec![
+            "Options", "=======", "---", "> ## Failures", "<div>", "</div>", "<!-- note -->", "```",
+            "- **Time:** now", "| a |", "|---|", "    code", "{{#include part.md}}", "text  ",
+            "* ## Options", "[^1]: note", "[a]: b", "{{#adr option \"X\"}}", "{{#adr}}", "",
+            "### Option Z: Last", "**Trade-offs:**", "<!-- ? filled -->", "kind: note", "é Ã© \u{fffd}",
+        ])
+        .prop_map(str::to_owned),
+    ];
+    let ending = proptest::sample::select(vec!["\n", "\r\n"]);
+    (proptest::collection::vec(line, 0..40), ending, any::<bool>()).prop_map(
+        |(lines, ending, title)| {
+            let title = if title { "# Rings — Deep Dive" } else { "" };
+            let lines = [title.to_owned()].into_iter().chain(lines);
+            lines.collect::<Vec<_>>().join(ending)
+        },
+    )
+}
+
+fn one_chapter(template: &str) -> OneChapter {
+    let config = "[preprocessor.handbook.adr.kinds.kind]\n\
+                  template = \"template.md\"\nchapters = [\"*.md\"]\n";
+    let files = [
+        ("template.md".into(), template.to_owned()),
+        ("src/part.md".into(), "## Failures\n\nIn a part.\n".to_owned()),
+    ];
+    OneChapter { config: config.to_owned(), files: Files(files.into()) }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn what_is_inserted_comes_to_rest_and_breaks_no_line(chapter in chapters()) {
+        let book = one_chapter(DEEP_DIVE);
+        let fixed = book.fix(&chapter).expect("fixes come to rest");
+        if let Some(fixed) = &fixed {
+            let mut lines = fixed.lines();
+            for line in chapter.lines() {
+                // Directives that stand for a part go, damaged characters are read back.
+                let may_go = line.starts_with("{{#adr") || !line.is_ascii();
+                prop_assert!(may_go || lines.any(|one| one == line), "{line:?} of\n{chapter}\nis lost in\n{fixed}");
+            }
+            prop_assert_eq!(book.fix(fixed).expect("rest"), None, "{}", chapter);
+        }
+    }
+
+    #[test]
+    fn templates_of_any_sort_are_read(template in chapters(), chapter in chapters()) {
+        let book = one_chapter(&template);
+        book.analyse(&chapter);
+        // A template may ask for what another rule takes away; then nothing is written.
+        _ = book.fix(&chapter);
+    }
+}
