@@ -98,8 +98,13 @@ impl Rendered {
 
     /// The `class` attributes of the elements of a page that a CSS selector means.
     pub fn classes(&self, path: &str, selector: &str) -> Vec<String> {
+        self.attributes(path, selector, "class")
+    }
+
+    /// One attribute of the elements of a page that a CSS selector means.
+    pub fn attributes(&self, path: &str, selector: &str, name: &str) -> Vec<String> {
         self.elements(path, selector, |element| {
-            element.value().attr("class").unwrap_or_default().to_owned()
+            element.value().attr(name).unwrap_or_default().to_owned()
         })
     }
 
@@ -119,7 +124,7 @@ impl Rendered {
         &self,
         path: &str,
         selector: &str,
-        take: fn(ElementRef<'_>) -> String,
+        take: impl Fn(ElementRef<'_>) -> String,
     ) -> Vec<String> {
         let page = Html::parse_document(&self.text(path));
         let selector = Selector::parse(selector).expect("a CSS selector");

@@ -33,6 +33,11 @@ impl Running {
         }
     }
 
+    /// Waits for the program's end; returns its exit code, or nothing if a signal ended it.
+    pub fn code(&mut self) -> Option<i32> {
+        self.child.wait().expect("the program can be waited for").code()
+    }
+
     /// What the program has written that nobody has waited for.
     pub fn unread(&self) -> String {
         let text = fs::read(&self.log).expect("what the program wrote");

@@ -87,6 +87,7 @@ fn programs_read_every_verdict() {
             json!({
                 "chapter": place[0], "file": place[1], "line": line, "name": name,
                 "expects": about[0], "verdict": about[1], "milliseconds": took, "cached": false,
+                "flaky": null,
             })
         };
     let (a, b, part) = (["a.md", "src/a.md"], ["b.md", "src/b.md"], ["b.md", "src/deep/part.md"]);
@@ -100,7 +101,7 @@ fn programs_read_every_verdict() {
         entry(a, 9, Some("types"), ["compile-error", "passed"], &none),
     ]);
     assert_eq!(report["snippets"], snippets);
-    let tally = json!({"passed": 4, "failed": 1, "ignored": 2, "cached": 0, "rustc_calls": null});
+    let tally = json!({"passed": 4, "flaky": 0, "failed": 1, "ignored": 2, "cached": 0, "rustc_calls": null});
     assert_eq!(report["tally"], tally);
     assert_eq!(run(&["a.md"])["tally"]["cached"], 3);
 

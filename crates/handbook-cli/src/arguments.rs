@@ -49,6 +49,8 @@ Examples:
   handbook run --name ring           the snippet with `name=ring`
   handbook run --verbose             a line for every snippet: verdict, place, time
   handbook run --watch               again after every change
+  handbook run --retries 2           tell snippets that fail now and then from broken ones
+  handbook run --junit report.xml    for CI, a report that it can show
   handbook run -L target/debug/deps  snippets use crates that cargo has built
 
 The exit code is 0 if all snippets keep their promise, 1 if not, 2 if nothing could be tried.")]
@@ -166,6 +168,12 @@ pub(crate) struct Run {
     /// differs; nothing remembered is believed
     #[arg(long)]
     pub(crate) audit: bool,
+    /// Run a snippet that fails up to N times more, and report it as flaky if it passes then
+    #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "audit", value_parser = value_parser!(u8).range(..=100))]
+    pub(crate) retries: u8,
+    /// Write what came of it as JUnit XML as well, for CI
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
     /// How to report: for people, or as one JSON object on standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,

@@ -1,13 +1,14 @@
 //! `handbook`: builds, checks, fixes and runs a book.
 //!
 //! A file for each command; `open` finds the book that they share, `report` says what was found,
-//! `verdicts` lists what `run` did, `watch` does it again.
+//! `verdicts` lists what `run` did, `junit` writes it for CI, and `watch` does it again.
 
 mod arguments;
 mod build;
 mod cache;
 mod check;
 mod fix;
+mod junit;
 mod open;
 mod progress;
 mod record;

@@ -3,7 +3,7 @@
 use crate::Outcome;
 use crate::arguments::{Deny, Format, Shared};
 use anstream::{AutoStream, ColorChoice};
-use handbook_engine::{Located, counts, json_with};
+use handbook_engine::{Located, json_with};
 use handbook_mdbook::print_findings;
 use handbook_text::Level;
 use serde_json::{Map, Value};
@@ -39,9 +39,14 @@ pub(crate) fn report_with(
         }
         Format::Json => line(&json_with(findings.iter().copied(), root, more))?,
     }
-    let counts = counts(findings.iter().copied());
-    let denied = counts.errors > 0 || shared.deny == Some(Deny::Warnings) && counts.warnings > 0;
+    let denied = findings.iter().any(|located| is_denied(shared, located.finding.level));
     Ok(if denied { Outcome::Found } else { Outcome::Clean })
+}
+
+/// Whether findings of this level fail.
+pub(crate) fn is_denied(shared: &Shared, level: Level) -> bool {
+    let least = if shared.deny == Some(Deny::Warnings) { Level::Warning } else { Level::Error };
+    level >= least
 }
 
 /// Prints a line on standard output, colours only on a terminal.

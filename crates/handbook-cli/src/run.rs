@@ -2,9 +2,9 @@ use crate::Outcome;
 use crate::arguments::{Format, Run, Shared};
 use crate::open::{OpenBook, environment, keep_chapters};
 use crate::record::Record;
-use crate::report::{report, report_with};
+use crate::report::{is_denied, report, report_with};
 use crate::unchanged::Unchanged;
-use crate::{verdicts, watch};
+use crate::{junit, verdicts, watch};
 use anyhow::bail;
 use handbook_engine::{Analysis, Located};
 use handbook_mdbook::DiskFiles;
@@ -30,7 +30,8 @@ fn run_once(shared: &Shared, run: &Run, files: &dyn ReadFiles) -> anyhow::Result
     let files = &Record::of(files);
     let mut book = OpenBook::open(shared, None, files)?;
     let asks_for_all = run.chapters.is_empty() && run.names.is_empty() && !run.audit;
-    let unchanged = if asks_for_all && run.format == Format::Text && !shared.verbose {
+    let is_short = run.format == Format::Text && !shared.verbose && run.junit.is_none();
+    let unchanged = if asks_for_all && is_short {
         Unchanged::of(&book, &book.engine(files).0, "run")
     } else {
         None
@@ -42,6 +43,7 @@ fn run_once(shared: &Shared, run: &Run, files: &dyn ReadFiles) -> anyhow::Result
     let mut input = book.input(files)?;
     let chapters = book.chapters(&input, &run.chapters)?;
     book.environment.audit = run.audit;
+    book.environment.retries = run.retries.into();
     book.environment.selection = Selection { chapters, names: run.names.clone() };
     let mut analysis = book.analyse(&mut input, files);
     if let Some(Verdicts::NoSuchName(NoSuchName { name, help })) = analysis.facts.get() {
@@ -55,6 +57,12 @@ fn run_once(shared: &Shared, run: &Run, files: &dyn ReadFiles) -> anyhow::Result
         pass == Some(RECIPE.name) || pass == Some("book")
     };
     let findings: Vec<&Located> = analysis.findings.iter().filter(is_asked).collect();
+    if let Some(file) = &run.junit {
+        let file = book.environment.directory.join(file);
+        let failing = |located: &&&Located| is_denied(shared, located.finding.level);
+        let failing: Vec<&Located> = findings.iter().filter(failing).copied().collect();
+        junit::write(&file, &analysis.facts, &failing, &book.root)?;
+    }
     match run.format {
         Format::Json => {
             let more = verdicts::json(&analysis.facts)?;

@@ -29,6 +29,7 @@ fn one_line(listed: &Listed) -> String {
         .into_iter()
         .chain(took)
         .chain(listed.cached.then(|| "cached".to_owned()))
+        .chain(listed.flaky.map(|flaky| format!("failed {} of {}", flaky.failed, flaky.runs)))
         .collect();
     let about = if about.is_empty() { String::new() } else { format!(" ({})", about.join(", ")) };
     format!("{style}{:7}{style:#} {}{about}", listed.verdict.word(), listed.title())
@@ -71,8 +72,8 @@ impl Summary {
 /// What came of a run; `None` if a finding says why there is nothing to say.
 pub(crate) fn summary(facts: &Facts) -> Option<Summary> {
     match facts.get() {
-        Some(Verdicts::Reported { tally, sandbox, .. }) => {
-            let sandbox = sandbox.map(|sandbox| sandbox.to_string());
+        Some(Verdicts::Reported { tally, under, .. }) => {
+            let sandbox = under.as_ref().map(|under| under.sandbox.to_string());
             Some(Summary { tally: Some(*tally), sandbox })
         }
         Some(_) => None,
@@ -82,12 +83,13 @@ pub(crate) fn summary(facts: &Facts) -> Option<Summary> {
 
 /// Prints what came of a run in a line or two.
 pub(crate) fn say(summary: &Summary) -> anyhow::Result<()> {
-    let Some(Tally { passed, failed, ignored, cached, rustc_calls }) = summary.tally else {
+    let Some(Tally { passed, flaky, failed, ignored, cached, rustc_calls }) = summary.tally else {
         return line("nothing was run: the configuration says `run = false`");
     };
     let times = if rustc_calls == 1 { "once".to_owned() } else { format!("{rustc_calls} times") };
     if let Some(sandbox) = &summary.sandbox {
         line(&format!("{cached} from the cache, rustc started {times}; {sandbox}"))?;
     }
-    line(&format!("{passed} passed, {failed} failed, {ignored} ignored"))
+    let flaky = if flaky == 0 { String::new() } else { format!(" ({flaky} flaky)") };
+    line(&format!("{passed} passed{flaky}, {failed} failed, {ignored} ignored"))
 }

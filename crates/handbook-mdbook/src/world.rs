@@ -28,6 +28,7 @@ impl World {
             selection: Selection::default(),
             library_paths: Vec::new(),
             audit: false,
+            retries: 0,
             timeout: None,
             sandbox: None,
             progress: Arc::new(Silent),

@@ -76,6 +76,8 @@ pub struct Environment {
     pub library_paths: Vec<PathBuf>,
     /// Whether to try things out several times, and look for differences.
     pub audit: bool,
+    /// How many times more to try out what fails.
+    pub retries: usize,
     /// How long the book's code may run; `None` leaves it to the configuration.
     pub timeout: Option<Duration>,
     /// How the book's code is confined; `None` leaves it to the configuration.

@@ -1,6 +1,7 @@
 //! Hands the snippets to the runner and keeps what became of each.
 
-use crate::listed::{Expects, Listed, Status};
+use crate::conditions::Conditions;
+use crate::listed::{Expects, Flakiness, Listed, Status};
 use crate::modules::Modules;
 use crate::program::Programs;
 use crate::settings::Sandbox;
@@ -12,7 +13,7 @@ use handbook_text::did_you_mean;
 use serde::{Deserialize, Serialize};
 use snippet_runner::{
     Audit, Config, Dependencies, DependencyProblem, Doubt, Error, Expect, Failure, Progress,
-    Report, Runner, SandboxPolicy, SandboxReport, Toolchain, ToolchainQuery, Verdict,
+    Report, Retried, Retry, Runner, SandboxPolicy, Toolchain, ToolchainQuery, Verdict,
 };
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -40,8 +41,8 @@ pub enum Verdicts {
         listed: Vec<Listed>,
         /// The counts.
         tally: Tally,
-        /// How the snippets were confined; `None` if nothing had to be run.
-        sandbox: Option<SandboxReport>,
+        /// The compiler and the sandbox; `None` if nothing had to be run.
+        under: Option<Conditions>,
     },
 }
 
@@ -81,6 +82,7 @@ pub struct NoSuchName {
 pub struct Reports {
     reports: BTreeMap<SnippetId, Report>,
     doubts: BTreeMap<SnippetId, Doubt>,
+    retries: BTreeMap<SnippetId, Retry>,
 }
 
 impl Reports {
@@ -102,6 +104,21 @@ impl Reports {
     pub(crate) fn doubt(&self, id: &SnippetId) -> Option<&Doubt> {
         self.doubts.get(id)
     }
+
+    /// What came of running it again.
+    pub(crate) fn retry(&self, id: &SnippetId) -> Option<&Retry> {
+        self.retries.get(id)
+    }
+
+    /// The report of a snippet that is listed, if it was run.
+    pub fn report(&self, listed: &Listed) -> Option<&Report> {
+        self.get(&listed.id)
+    }
+
+    /// The reports of the runs in which a listed snippet failed, if it was run again.
+    pub fn failures(&self, listed: &Listed) -> &[Report] {
+        self.retry(&listed.id).map_or(&[], |retry| &retry.failures)
+    }
 }
 
 /// How many snippets there were of each sort.
@@ -109,6 +126,8 @@ impl Reports {
 pub struct Tally {
     /// Those with the promised verdict.
     pub passed: usize,
+    /// Those among them that failed before, and were run again.
+    pub flaky: usize,
     /// Those without.
     pub failed: usize,
     /// Those that say `ignore`.
@@ -257,18 +276,24 @@ fn run(
     let (ids, snippets): (Vec<_>, Vec<_>) =
         runnable.filter_map(|asked| Some((asked.id, program(pass, asked, asked.code?)))).unzip();
     let watcher = &*pass.environment.progress;
+    let rustc = config.toolchain.release().to_owned();
     let runner = Runner::new(config);
-    let Audit { outcome, doubts } = if pass.environment.audit {
-        runner.audit(&snippets, &Forward::new(watcher, &snippets, AUDIT_RUNS))?
+    let (outcome, doubts, retries) = if pass.environment.audit {
+        let progress = Forward::new(watcher, &snippets, AUDIT_RUNS);
+        let Audit { outcome, doubts } = runner.audit(&snippets, &progress)?;
+        (outcome, doubts, Vec::new())
     } else {
-        let outcome = runner.run(&snippets, &Forward::new(watcher, &snippets, 1))?;
-        Audit { outcome, doubts: Vec::new() }
+        let (times, progress) = (pass.environment.retries, Forward::new(watcher, &snippets, 1));
+        let Retried { outcome, retries } = runner.run_with_retries(&snippets, times, &progress)?;
+        (outcome, Vec::new(), retries)
     };
-    let sandbox = Some(outcome.sandbox);
+    let under = Some(Conditions { rustc, sandbox: outcome.sandbox });
     let tally = Tally { rustc_calls: outcome.rustc_calls, ..Tally::default() };
     let doubts = doubts.into_iter().map(|doubt| (ids[doubt.index], doubt)).collect();
-    let reports = Reports { reports: ids.into_iter().zip(outcome.reports).collect(), doubts };
-    Ok(reported(asked, modules, reports, tally, sandbox))
+    let retries = retries.into_iter().map(|retry| (ids[retry.index], retry)).collect();
+    let reports = ids.into_iter().zip(outcome.reports).collect();
+    let reports = Reports { reports, doubts, retries };
+    Ok(reported(asked, modules, reports, tally, under))
 }
 
 /// Brings together who was asked for and what became of them. `tally` counts what the reports do
@@ -278,11 +303,12 @@ fn reported(
     modules: &Modules,
     reports: Reports,
     tally: Tally,
-    sandbox: Option<SandboxReport>,
+    under: Option<Conditions>,
 ) -> Verdicts {
     let listed = asked.into_iter().map(|Asked { id, snippet, code, mut listed }| {
         if let Some(report) = reports.get(&id) {
             listed.judge(report);
+            listed.flaky = reports.retry(&id).and_then(Flakiness::of);
             if reports.broken_module(modules, id).is_some() {
                 listed.verdict = Status::Failed;
             }
@@ -297,10 +323,11 @@ fn reported(
         passed: count(Status::Passed),
         failed: count(Status::Failed),
         ignored: count(Status::Ignored),
+        flaky: listed.iter().filter(|listed| listed.flaky.is_some()).count(),
         cached: listed.iter().filter(|listed| listed.cached).count(),
         ..tally
     };
-    Verdicts::Reported { reports, listed, tally, sandbox }
+    Verdicts::Reported { reports, listed, tally, under }
 }
 
 fn program(pass: &Snippets, asked: &Asked<'_>, code: &str) -> snippet_runner::Snippet {
@@ -422,6 +449,13 @@ impl Progress for Forward<'_> {
         if cached < total {
             self.watcher.advance(cached, total, "compiling");
         }
+    }
+
+    fn repeated(&self, indices: &[usize]) {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        left.total += indices.len();
+        indices.iter().for_each(|index| *left.runs.entry(*index).or_default() += 1);
+        self.watcher.advance(left.done, left.total, "running again what failed");
     }
 
     fn preparing(&self, what: &str) {

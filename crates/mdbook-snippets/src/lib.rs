@@ -19,11 +19,13 @@
 //! 6. [`values`] are numbers that were printed, and the text that is held to them; [`growth`] is
 //!    how fast a series of them grows.
 //! 7. [`page`] is what the page shows differently than the author's text.
-//! 8. [`rules`] turn failures into findings, a file for each.
+//! 8. [`verification`] says to readers what of all this was verified, under which [`conditions`].
+//! 9. [`rules`] turn failures into findings, a file for each.
 //!
 //! In a book that does not configure the suite, attributes and `output` fences are the book's own:
 //! only rustdoc's verdicts count.
 
+mod conditions;
 mod dependencies;
 mod execute;
 mod growth;
@@ -37,9 +39,11 @@ mod rules;
 mod settings;
 mod snippet;
 mod values;
+mod verification;
 
+pub use conditions::Conditions;
 pub use execute::{Lack, NoSuchName, NotRun, Reports, Tally, Verdicts};
-pub use listed::{Expects, Listed, Status};
+pub use listed::{Expects, Flakiness, Listed, Status};
 pub use settings::{Sandbox, Settings};
 
 use handbook_book::{Book, ChapterId, Document, Span};
@@ -58,6 +62,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 use values::binding::directive_parts;
 use values::{Bindings, Known, Lookup, VALUE, Values, claim};
+use verification::VERIFICATION;
 
 /// How the pass is made.
 pub const RECIPE: Recipe = Recipe { name: "snippets", make };
@@ -144,11 +149,16 @@ impl Pass for Snippets {
     fn provides(&self) -> &'static [Provides] {
         const ALL: &[Provides] = &[
             Provides { slot: VALUE, stale: rules::STALE_VALUE.id, written_down: false },
+            Provides {
+                slot: VERIFICATION,
+                stale: rules::STALE_VERIFICATION.id,
+                written_down: false,
+            },
             Provides { slot: OUTPUT, stale: rules::STALE_OUTPUT.id, written_down: true },
         ];
         match (self.foreign, self.settings.outputs) {
             (true, _) => &[],
-            (false, false) => &ALL[..1],
+            (false, false) => &ALL[..2],
             (false, true) => ALL,
         }
     }
@@ -193,6 +203,9 @@ impl Pass for Snippets {
         if slot.name == VALUE {
             return Derived::Inline(value(&slot.args, about));
         }
+        if slot.name == VERIFICATION {
+            return verification::derive(self, slot, text, about);
+        }
         match printed(slot, text, about) {
             Some((snippet, printed)) => {
                 output::derive(snippet, printed, text.document, self.longest())
@@ -206,9 +219,13 @@ impl Pass for Snippets {
         slot: &Slot,
         text: Text<'_>,
         about: Context<'_>,
-        _: &str,
-        _: &Block,
+        written: &str,
+        derived: &Block,
     ) -> Option<Stale> {
+        if slot.name == VERIFICATION {
+            let differs = written.trim() != derived.source.markdown().trim();
+            return differs.then(Stale::default);
+        }
         let (snippet, printed) = printed(slot, text, about)?;
         let written = snippet.output.as_ref()?;
         output::compare(written, printed, &snippet.info.varying, &snippet.title())

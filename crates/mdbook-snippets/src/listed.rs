@@ -1,16 +1,21 @@
 //! A snippet and what became of it, as lists show it to people and programs.
 
 use crate::snippet::{Snippet, SnippetId};
-use handbook_book::Book;
+use handbook_book::{Book, Span};
 use handbook_pass::Places;
 use serde::Serialize;
-use snippet_runner::Report;
+use snippet_runner::{Report, Retry};
 use std::path::Path;
 use std::time::Duration;
 
 /// What became of a snippet. As JSON, this is an entry of `handbook run --format json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Listed {
+    #[serde(skip)]
+    pub(crate) id: SnippetId,
+    /// The last line of the snippet and of its output, in the same file.
+    #[serde(skip)]
+    pub last_line: usize,
     /// The chapter, below the source folder.
     pub chapter: String,
     /// The file that holds the opening fence, below the book's root.
@@ -27,6 +32,24 @@ pub struct Listed {
     pub milliseconds: Option<u64>,
     /// Whether the verdict was remembered from an earlier run.
     pub cached: bool,
+    /// How often it failed before it passed; `None` if it did not fail.
+    pub flaky: Option<Flakiness>,
+}
+
+/// How often a snippet failed that passed when it was run again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Flakiness {
+    /// The runs that failed.
+    pub failed: usize,
+    /// All runs.
+    pub runs: usize,
+}
+
+impl Flakiness {
+    /// The flakiness of a snippet that was run again; `None` if it never passed.
+    pub(crate) fn of(retry: &Retry) -> Option<Self> {
+        retry.passed.then(|| Self { failed: retry.failures.len(), runs: retry.runs() })
+    }
 }
 
 /// What a snippet promises.
@@ -101,8 +124,18 @@ impl Listed {
         snippet: &Snippet,
     ) -> Self {
         let (file, line) = places.line(id.chapter, snippet.fence);
+        let end = snippet.output.as_ref().map_or(snippet.span, |output| output.span).end();
+        // What comes behind the last character may be of another file.
+        let text = book[id.chapter].document.text[..end].trim_end();
+        let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
+        let last_line = match places.line(id.chapter, Span::at(last)) {
+            (same, last) if same == file => last.max(line),
+            _ => line,
+        };
         let file = file.strip_prefix(root).unwrap_or(&file);
         Self {
+            id,
+            last_line,
             chapter: with_slashes(&book[id.chapter].path),
             file: with_slashes(file),
             line,
@@ -111,6 +144,7 @@ impl Listed {
             verdict: Status::Ignored,
             milliseconds: None,
             cached: false,
+            flaky: None,
         }
     }
 

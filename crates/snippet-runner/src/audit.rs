@@ -4,7 +4,7 @@
 //! last two is nondeterministic; who differs only between the first two was changed by those that
 //! shared its crate or ran beside it, which is a fault of this library or of the snippet.
 
-use crate::{Config, Error, Outcome, Progress, Report, Runner, Snippet, scratch::Scratch};
+use crate::{Error, Outcome, Progress, Report, Runner, Snippet};
 
 /// What an audit found.
 #[derive(Clone, Debug)]
@@ -43,14 +43,7 @@ impl Runner {
     ///
     /// Those of [`run`](Self::run).
     pub fn audit(&self, snippets: &[Snippet], progress: &dyn Progress) -> Result<Audit, Error> {
-        let mut config = Config { cache: None, ..self.config().clone() };
-        // They are not what is audited; once is enough.
-        let mut scratch = None;
-        if let Some(dependencies) = config.dependencies.as_mut().filter(|one| one.cache.is_none()) {
-            let folder = scratch.insert(Scratch::new(&config.scratch)?);
-            dependencies.cache = Some(folder.path().to_owned());
-        }
-        let runner = Runner::new(config);
+        let (runner, _dependencies) = self.forgetful()?;
         let alone = |snippet: &Snippet| Snippet { standalone: true, ..snippet.clone() };
         let alone: Vec<Snippet> = snippets.iter().map(alone).collect();
         progress.planned(3 * snippets.len(), 0);

@@ -36,8 +36,8 @@
 //! where such a program defines what an error names.
 //!
 //! Below lie `compiler` (calls of rustc), `process` (which always ends), `sandbox`, and `queue`
-//! (threads), `scratch` (the run's folder); `runner` ties the steps together, and `audit` compares
-//! several runs.
+//! (threads), `scratch` (the run's folder); `runner` ties the steps together, `audit` compares
+//! several runs, and `retry` runs again what failed.
 //!
 //! # How to extend it
 //!
@@ -70,6 +70,7 @@ mod program;
 mod progress;
 mod queue;
 mod relabel;
+mod retry;
 mod root_path;
 mod runner;
 mod sandbox;
@@ -89,6 +90,7 @@ pub use diagnostic::{Diagnostic, Note, NoteKind};
 pub use error::Error;
 pub use position::Position;
 pub use progress::Progress;
+pub use retry::{Retried, Retry};
 pub use runner::Runner;
 pub use sandbox::{Refusal, SandboxReport};
 pub use snippet::{Edition, Expect, Snippet, UnknownEdition};

@@ -9,12 +9,18 @@ pub trait Progress: Sync {
         let _ = (total, cached);
     }
 
+    /// These have failed, and are run once more: each will have another report.
+    fn repeated(&self, indices: &[usize]) {
+        let _ = indices;
+    }
+
     /// Something has to be done first that takes long: `what`, a few words.
     fn preparing(&self, what: &str) {
         let _ = what;
     }
 
-    /// The snippet at `index` has its report. Called once for each snippet, cached ones included.
+    /// The snippet at `index` has its report. Called once for each run of a snippet, cached
+    /// ones included.
     fn finished(&self, index: usize, report: &Report) {
         let _ = (index, report);
     }

@@ -36,9 +36,20 @@ impl Runner {
         Runner { config }
     }
 
-    /// Returns what a run depends on beside the snippets.
-    pub(crate) fn config(&self) -> &Config {
-        &self.config
+    /// Returns a runner for several runs that neither believes what is remembered nor remembers
+    /// anything. Dependencies that no cache keeps are built once, in the folder that comes with it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if there can be no such folder.
+    pub(crate) fn forgetful(&self) -> Result<(Runner, Option<Scratch>), Error> {
+        let mut config = Config { cache: None, ..self.config.clone() };
+        let mut scratch = None;
+        if let Some(dependencies) = config.dependencies.as_mut().filter(|one| one.cache.is_none()) {
+            let folder = scratch.insert(Scratch::new(&config.scratch)?);
+            dependencies.cache = Some(folder.path().to_owned());
+        }
+        Ok((Runner::new(config), scratch))
     }
 
     /// Returns what reports depend on beside the snippets, hashed; `None` if that is not known

@@ -122,6 +122,13 @@ impl Toolchain {
         &self.found.version
     }
 
+    /// Returns the number of the compiler's version, such as `1.95.0`; empty if the compiler does
+    /// not tell.
+    pub fn release(&self) -> &str {
+        let release = self.version().lines().find_map(|line| line.strip_prefix("release:"));
+        release.unwrap_or_default().trim()
+    }
+
     /// Returns the target triple that the compiler runs on and compiles for, such as
     /// `x86_64-unknown-linux-gnu`; empty if the compiler does not tell.
     pub fn host(&self) -> &str {

@@ -90,8 +90,8 @@ fn is_number(cell: &str) -> bool {
         && end.chars().all(|ch| ch.is_ascii_digit() || "._, e+-".contains(ch))
 }
 
-/// The text of a cell with nothing in it that means something to Markdown, to HTML or to mdBook.
-fn escaped(cell: &str) -> String {
+/// A text, such as that of a cell, with nothing in it that means something to Markdown, to HTML or to mdBook.
+pub(crate) fn escaped(cell: &str) -> String {
     let mut out = String::new();
     // Where typographic signs are made of dots and dashes, they are made of two at least.
     let is_single = !cell.contains("..") && !cell.contains("--");

@@ -7,10 +7,12 @@ mod does_not_compile;
 mod does_not_panic;
 mod duplicate_name;
 mod exits;
+mod flaky_snippet;
 mod interference;
 mod killed;
 mod leaves_processes;
 mod malformed_binding;
+mod malformed_verification;
 mod misplaced_attribute;
 mod misplaced_binding;
 mod mixed_editions;
@@ -28,6 +30,7 @@ mod refuted_growth;
 mod silently_skipped;
 mod stale_output;
 mod stale_value;
+mod stale_verification;
 mod times_out;
 mod too_few_points;
 mod too_many_processes;
@@ -62,10 +65,12 @@ pub(crate) const ALL: &[Rule] = &[
     does_not_panic::RULE,
     duplicate_name::RULE,
     exits::RULE,
+    flaky_snippet::RULE,
     interference::RULE,
     killed::RULE,
     leaves_processes::RULE,
     malformed_binding::RULE,
+    malformed_verification::RULE,
     misplaced_attribute::RULE,
     misplaced_binding::RULE,
     mixed_editions::RULE,
@@ -83,6 +88,7 @@ pub(crate) const ALL: &[Rule] = &[
     silently_skipped::RULE,
     stale_output::RULE,
     stale_value::RULE,
+    stale_verification::RULE,
     times_out::RULE,
     too_few_points::RULE,
     too_many_processes::RULE,
@@ -102,6 +108,9 @@ pub(crate) const STALE_OUTPUT: Rule = stale_output::RULE;
 
 /// The rule that a written number breaks which says something else than is printed.
 pub(crate) const STALE_VALUE: Rule = stale_value::RULE;
+
+/// The rule that a region breaks which says that something else was verified.
+pub(crate) const STALE_VERIFICATION: Rule = stale_verification::RULE;
 
 /// The book's snippets, to be judged.
 pub(crate) struct Judged<'a> {
@@ -193,8 +202,9 @@ impl Judged<'_> {
             },
             // That is wrong use, not a fault of the book.
             Verdicts::NoSuchName(_) => {}
-            Verdicts::Reported { reports, sandbox, .. } => {
-                not_confined::check(snippets, *sandbox, findings);
+            Verdicts::Reported { reports, under, .. } => {
+                let sandbox = under.as_ref().map(|under| under.sandbox);
+                not_confined::check(snippets, sandbox, findings);
                 let modules = &self.programs.modules;
                 let needed = modules.needed_beside(snippets.iter().map(|(id, _)| *id));
                 // Of those that nobody asks for, only what the others suffer from is of interest.
@@ -206,6 +216,9 @@ impl Judged<'_> {
                         reports.doubt(&id).filter(|doubt| !is_declared(snippet, doubt))
                     {
                         findings.push(id.chapter, doubted(snippet, doubt));
+                    }
+                    if let Some(retry) = reports.retry(&id).filter(|retry| retry.passed) {
+                        self.flakiness(id, snippet, retry, findings);
                     }
                     let judged = Failed { judged: self, id, snippet, report };
                     let found = match (&report.verdict, reports.broken_module(modules, id)) {
@@ -460,6 +473,7 @@ pub(crate) fn judge_blocks(
     silently_skipped::check(reading, about, findings);
     if reading.ours {
         orphan_output::check(listing, about, findings);
+        malformed_verification::check(about.book, findings);
     }
 }
 

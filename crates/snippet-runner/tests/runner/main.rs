@@ -6,6 +6,7 @@ mod cached;
 mod dependent;
 mod helpers;
 mod processes;
+mod retried;
 mod sandboxed;
 mod verdicts;
 

@@ -1,0 +1,66 @@
+//! Under which conditions snippets were compiled and run.
+
+use snippet_runner::SandboxReport;
+
+/// What all verdicts of a run have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conditions {
+    /// The compiler's version, such as `1.95.0`; empty if it does not tell.
+    pub rustc: String,
+    /// How the snippets were confined.
+    pub sandbox: SandboxReport,
+}
+
+impl Conditions {
+    /// Says to readers of the book how programs were confined, in whole sentences.
+    pub(crate) fn confinement(&self) -> String {
+        let sandbox = self.sandbox;
+        let layers = [
+            (sandbox.seccomp, "without network"),
+            (sandbox.landlock.is_some(), "with no files but the system's and its own"),
+            (sandbox.limits, "with limited memory, processor time and file sizes"),
+        ];
+        let layers: Vec<&str> =
+            layers.into_iter().filter_map(|(active, says)| active.then_some(says)).collect();
+        if layers.is_empty() {
+            return "They were not confined: only their time and their output were limited."
+                .to_owned();
+        }
+        let missing = match sandbox.missing().as_slice() {
+            [] => String::new(),
+            missing => format!(" It lacked {}.", missing.join(", ")),
+        };
+        format!("Each ran in a sandbox: {}.{missing}", in_a_row(&layers))
+    }
+}
+
+/// Words in a row: `a`, `a and b`, `a, b, and c`.
+pub(crate) fn in_a_row<T: AsRef<str>>(words: &[T]) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    match words.as_slice() {
+        [] => String::new(),
+        [word] => (*word).to_owned(),
+        [first, last] => format!("{first} and {last}"),
+        [words @ .., last] => format!("{}, and {last}", words.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_missing_is_said() {
+        let sandbox =
+            SandboxReport { landlock: Some(7), seccomp: true, limits: true, as_root: false };
+        let said = |sandbox| Conditions { rustc: String::new(), sandbox }.confinement();
+        assert_eq!(
+            said(sandbox),
+            "Each ran in a sandbox: without network, with no files but the system's and its own, \
+             and with limited memory, processor time and file sizes."
+        );
+        let weak = SandboxReport { landlock: Some(2), limits: false, ..sandbox };
+        assert!(said(weak).ends_with(" It lacked landlock 3, limits."), "{}", said(weak));
+        assert!(said(SandboxReport::default()).starts_with("They were not confined"));
+    }
+}
