@@ -50,7 +50,7 @@ fn every_command_is_accepted() {
         .collect();
     assert!(lines.len() > 3, "the guide has commands");
     for line in lines {
-        let book = Book::new().chapter("a.md", "# A\n\n```rust\nfn main() {}\n```\n");
+        let book = Book::new().chapter("a.md", "# A\n\n```rust\nlet _ = 1;\n```\n");
         let output = book.handbook(line.split(' '));
         assert!(output.code < Some(2), "handbook {line}: {}", output.stderr);
     }
@@ -80,7 +80,7 @@ fn the_settings_stand_in_the_table() {
 fn every_option_is_described() {
     let book = Book::new();
     let guide = guide();
-    for command in ["build", "check", "fix", "run", "cache"] {
+    for command in ["build", "check", "fix", "run", "mutate", "cache"] {
         let help = book.handbook([command, "--help"]).stdout;
         let lines = help.lines().filter(|line| line.trim_start().starts_with('-'));
         for option in lines.flat_map(|line| line.split([' ', ','])) {
@@ -110,4 +110,16 @@ fn the_json_of_a_run_is_as_described() {
         keys.cloned().collect::<Vec<_>>()
     };
     assert_eq!(keys(&printed["snippets"][0]), keys(&described["snippets"][0]));
+}
+
+#[test]
+fn the_report_of_changes_is_as_described() {
+    let find = |language, part| {
+        let found = blocks(language).into_iter().find(|block: &String| block.contains(part));
+        found.expect("the guide shows changes")
+    };
+    let book = Book::new().chapter("quorum.md", format!("# A\n\n{}", find("markdown", "quorum")));
+    let described = find("console", "handbook mutate\n");
+    let printed = book.handbook(["mutate"]).stdout;
+    assert_eq!(described.split_once('\n').map(|(_, report)| report), Some(printed.as_str()));
 }

@@ -55,6 +55,17 @@ Examples:
 
 The exit code is 0 if all snippets keep their promise, 1 if not, 2 if nothing could be tried.")]
     Run(Run),
+    /// Changes the book's Rust in one place at a time, and tells which changes nothing in the book
+    /// would notice
+    #[command(after_help = "\
+Examples:
+  handbook mutate src/ring.md                  the score of a chapter, and where it has gaps
+  handbook mutate src/ring.md --name ring      of one snippet
+  handbook mutate --sample 200                 200 changes, evenly spread over the book
+  handbook mutate src/ring.md --min-score 90   fail if fewer than nine of ten are noticed
+
+The exit code is 0, 1 if the score is below `--min-score`, 2 if nothing could be tried.")]
+    Mutate(Mutate),
     /// Shows or removes what is remembered of earlier runs; needs no book
     #[command(after_help = "\
 Examples:
@@ -177,6 +188,31 @@ pub(crate) struct Run {
     /// How to report: for people, or as one JSON object on standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Mutate {
+    /// Change only the snippets of these chapters
+    #[arg(value_name = "CHAPTER")]
+    pub(crate) chapters: Vec<PathBuf>,
+    /// Change only the snippet that says `name=NAME`; can be given more than once
+    #[arg(long = "name", value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Try only so many changes, evenly spread over all there are
+    #[arg(long, value_name = "N")]
+    pub(crate) sample: Option<NonZeroUsize>,
+    /// Fail if a smaller share of the changes is noticed
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub(crate) min_score: Option<f64>,
+    /// How to report: for people, or as one JSON object on standard output
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).trim().parse::<f64>();
+    let number = number.ok().filter(|number| (0.0..=100.0).contains(number));
+    number.ok_or_else(|| "a number from 0 to 100 is wanted".to_owned())
 }
 
 #[derive(Debug, Args)]

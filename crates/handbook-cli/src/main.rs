@@ -9,6 +9,7 @@ mod cache;
 mod check;
 mod fix;
 mod junit;
+mod mutate;
 mod open;
 mod progress;
 mod record;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check::check(shared, check),
         Command::Fix(fix) => fix::fix(shared, fix),
         Command::Run(run) => run::run(shared, run),
+        Command::Mutate(mutate) => mutate::mutate(shared, mutate),
         Command::Cache(cache) => cache::cache(shared, cache),
     };
     match outcome {

@@ -21,18 +21,27 @@ impl Bar {
                 ProgressStyle::with_template("{elapsed:>4} {bar:30} {pos}/{len} {wide_msg}");
             let bar = ProgressBar::new(0);
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-            if !bar.is_hidden() {
-                // The time goes on even while a compiler has nothing to say.
-                bar.enable_steady_tick(Duration::from_millis(250));
-            }
+            start(&bar);
             bar
         })
+    }
+}
+
+fn start(bar: &ProgressBar) {
+    if !bar.is_hidden() {
+        // The time goes on even while a compiler has nothing to say.
+        bar.enable_steady_tick(Duration::from_millis(250));
     }
 }
 
 impl Watch for Bar {
     fn advance(&self, done: usize, total: usize, what: &str) {
         let bar = self.bar();
+        if bar.is_finished() && done < total {
+            // A command may have more than one work to do.
+            bar.reset();
+            start(bar);
+        }
         bar.set_length(total as u64);
         bar.set_position(done as u64);
         bar.set_message(what.to_owned());

@@ -29,6 +29,7 @@ impl World {
             library_paths: Vec::new(),
             audit: false,
             retries: 0,
+            mutation: None,
             timeout: None,
             sandbox: None,
             progress: Arc::new(Silent),

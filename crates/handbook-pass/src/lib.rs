@@ -29,7 +29,9 @@ pub use findings::{Findings, Found, Related};
 pub use fragment::{Block, Derived, Fragment};
 pub use rule::Rule;
 pub use settings::{SettingProblem, read_settings};
-pub use setup::{Environment, FileFinding, Made, Recipe, Sandbox, Selection, Setup, Silent, Watch};
+pub use setup::{
+    Environment, FileFinding, Made, Mutation, Recipe, Sandbox, Selection, Setup, Silent, Watch,
+};
 pub use slot::{Gap, Provides, Slot, SlotState, Stale};
 
 use handbook_book::{Book, Chapter, ChapterId, Document, Span};

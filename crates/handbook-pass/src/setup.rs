@@ -78,12 +78,21 @@ pub struct Environment {
     pub audit: bool,
     /// How many times more to try out what fails.
     pub retries: usize,
+    /// Changes of the book's code to try out, to learn what would notice them; `None` tries none.
+    pub mutation: Option<Mutation>,
     /// How long the book's code may run; `None` leaves it to the configuration.
     pub timeout: Option<Duration>,
     /// How the book's code is confined; `None` leaves it to the configuration.
     pub sandbox: Option<Sandbox>,
     /// Who is told how far long work has come.
     pub progress: Arc<dyn Watch>,
+}
+
+/// Which changes of the book's code are tried out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mutation {
+    /// How many, evenly spread over all there are; `None` tries all.
+    pub sample: Option<NonZeroUsize>,
 }
 
 /// How the book's code is confined.

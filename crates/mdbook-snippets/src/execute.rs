@@ -3,6 +3,7 @@
 use crate::conditions::Conditions;
 use crate::listed::{Expects, Flakiness, Listed, Status};
 use crate::modules::Modules;
+use crate::mutation::witnesses_beside;
 use crate::program::Programs;
 use crate::settings::Sandbox;
 use crate::snippet::{Listing, Snippet, SnippetId};
@@ -157,7 +158,11 @@ pub(crate) fn execute(
     if asked.iter().all(|asked| asked.snippet.info.ignored) {
         return reported(asked, &programs.modules, Reports::default(), Tally::default(), None);
     }
-    let needed = programs.modules.needed_beside(asked.iter().map(|asked| asked.id));
+    let ids = || asked.iter().map(|asked| asked.id);
+    let mut needed = programs.modules.needed_beside(ids());
+    if pass.environment.mutation.is_some() {
+        needed.extend(witnesses_beside(&ids().collect(), listing, &programs.modules));
+    }
     let needed: Vec<Asked<'_>> =
         needed.into_iter().map(|id| entry((id, listing.get(id)))).collect();
     match configured(pass).and_then(|config| run(pass, asked, &needed, &programs.modules, config)) {
@@ -167,7 +172,7 @@ pub(crate) fn execute(
 }
 
 impl NotRun {
-    fn because(error: &Error) -> Self {
+    pub(crate) fn because(error: &Error) -> Self {
         if let Error::Dependencies { source } = error {
             return NotRun {
                 lack: Lack::Dependencies,
@@ -240,6 +245,12 @@ struct Asked<'a> {
     listed: Listed,
 }
 
+impl Asked<'_> {
+    fn program(&self, pass: &Snippets) -> Option<snippet_runner::Snippet> {
+        Some(program(pass, self.snippet, self.listed.title(), self.code?))
+    }
+}
+
 fn missing_name(pass: &Snippets, book: &Book, listing: &Listing) -> Option<NoSuchName> {
     let names = &pass.environment.selection.names;
     let has = |snippet: &Snippet, name: &str| snippet.names().any(|one| one.text == name);
@@ -274,7 +285,7 @@ fn run(
     };
     let runnable = asked.iter().chain(needed).filter(|asked| !is_ignored(asked.snippet));
     let (ids, snippets): (Vec<_>, Vec<_>) =
-        runnable.filter_map(|asked| Some((asked.id, program(pass, asked, asked.code?)))).unzip();
+        runnable.filter_map(|asked| Some((asked.id, asked.program(pass)?))).unzip();
     let watcher = &*pass.environment.progress;
     let rustc = config.toolchain.release().to_owned();
     let runner = Runner::new(config);
@@ -330,10 +341,15 @@ fn reported(
     Verdicts::Reported { reports, listed, tally, under }
 }
 
-fn program(pass: &Snippets, asked: &Asked<'_>, code: &str) -> snippet_runner::Snippet {
-    let Asked { snippet, listed, .. } = asked;
+/// What the runner gets for a snippet whose program has this `code`.
+pub(crate) fn program(
+    pass: &Snippets,
+    snippet: &Snippet,
+    name: String,
+    code: &str,
+) -> snippet_runner::Snippet {
     let info = &snippet.info;
-    let expect = match listed.expects {
+    let expect = match Expects::of(snippet) {
         Expects::CompileError => Expect::CompileError { codes: info.error_codes.clone() },
         Expects::Compile => Expect::CompileOnly,
         Expects::Panic => Expect::Panic,
@@ -346,7 +362,7 @@ fn program(pass: &Snippets, asked: &Asked<'_>, code: &str) -> snippet_runner::Sn
         release: info.release,
         standalone: info.standalone,
         test_harness: info.test_harness,
-        ..snippet_runner::Snippet::new(listed.title(), code)
+        ..snippet_runner::Snippet::new(name, code)
     }
 }
 
@@ -356,7 +372,7 @@ pub(crate) fn world(pass: &Snippets) -> Result<Option<String>, Error> {
 }
 
 /// How snippets are run. To find that out takes a while, and is done once.
-fn configured(pass: &Snippets) -> Result<Config, Error> {
+pub(crate) fn configured(pass: &Snippets) -> Result<Config, Error> {
     match pass.config.get_or_init(|| configure(pass).ok()) {
         Some(config) => Ok(config.clone()),
         // Why not is not kept.

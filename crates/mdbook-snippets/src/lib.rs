@@ -21,6 +21,7 @@
 //! 7. [`page`] is what the page shows differently than the author's text.
 //! 8. [`verification`] says to readers what of all this was verified, under which [`conditions`].
 //! 9. [`rules`] turn failures into findings, a file for each.
+//! 10. [`mutation`] tries, when asked to, which changes of the code anything would notice.
 //!
 //! In a book that does not configure the suite, attributes and `output` fences are the book's own:
 //! only rustdoc's verdicts count.
@@ -32,6 +33,7 @@ mod growth;
 mod info;
 mod listed;
 mod modules;
+mod mutation;
 mod output;
 mod page;
 mod program;
@@ -44,6 +46,7 @@ mod verification;
 pub use conditions::Conditions;
 pub use execute::{Lack, NoSuchName, NotRun, Reports, Tally, Verdicts};
 pub use listed::{Expects, Flakiness, Listed, Status};
+pub use mutation::{ChapterScore, Mutations, Score, Tried};
 pub use settings::{Sandbox, Settings};
 
 use handbook_book::{Book, ChapterId, Document, Span};
@@ -124,6 +127,15 @@ impl Snippets {
         text.is_some_and(|text| self.longest().folds(text))
     }
 
+    /// Tries changes of the code, if that is asked for.
+    fn mutate(&self, book: &Book, places: &dyn Places, facts: &mut Facts) {
+        let Some(wish) = self.environment.mutation else { return };
+        match mutation::try_out(self, Context { book, facts, places }, wish) {
+            Ok(mutations) => mutations.into_iter().for_each(|it| facts.publish(it)),
+            Err(error) => facts.publish(Verdicts::NotRun(NotRun::because(&error))),
+        }
+    }
+
     /// The snippets that are asked for, in reading order.
     fn asked<'a>(
         &'a self,
@@ -196,6 +208,7 @@ impl Pass for Snippets {
             let values = (!self.foreign).then(|| Values::of(listing, Some(&verdicts)));
             facts.publish(verdicts);
             values.into_iter().for_each(|values| facts.publish(values));
+            self.mutate(book, places, facts);
         }
     }
 
@@ -249,6 +262,9 @@ impl Pass for Snippets {
     fn judge(&self, about: Context<'_>, _: &Pages, findings: &mut Findings) {
         let Some((listing, programs)) = read(about.facts) else { return };
         let judged = Judged { listing, programs, about };
+        if let Some(Mutations::Tried(tried)) = about.facts.get() {
+            judged.mutations(tried, findings);
+        }
         if let Some(verdicts) = about.facts.get::<Verdicts>() {
             let asked: Vec<_> = self.asked(about.book, listing).collect();
             judged.verdicts(&asked, verdicts, findings);

@@ -19,6 +19,7 @@
 //! A snippet that is a module itself stands between `mod ring {` and `}`, before an empty `main`.
 
 use crate::modules::Modules;
+use crate::mutation::Change;
 use crate::snippet::{Listing, Snippet, SnippetId};
 use handbook_book::{Book, Span};
 use snippet_runner::{Edition, Wrapper};
@@ -145,6 +146,24 @@ impl Program {
             lines: all().map(|line| line.source).collect(),
             added: [added(head, above), added(own.len(), below)],
         }
+    }
+
+    /// The text with a change of the `code` of one of its snippets.
+    pub(crate) fn with_change(&self, snippet: SnippetId, code: &str, change: &Change) -> String {
+        let place = |at: usize| {
+            let before = &code[..at];
+            let line = before.matches('\n').count() + 1;
+            let column = at - before.rfind('\n').map_or(0, |newline| newline + 1);
+            let is_before = |source: &&Source| {
+                source.snippet != snippet || !matches!(source.at, At::Line(own) if own == line)
+            };
+            let above = self.lines.iter().take_while(is_before).count();
+            let above = self.text.split_inclusive('\n').take(above).map(str::len);
+            above.sum::<usize>() + column
+        };
+        let (start, end) = (place(change.range.start), place(change.range.end));
+        let (before, after) = (self.text.get(..start), self.text.get(end..));
+        [before.unwrap_or_default(), &change.instead, after.unwrap_or_default()].concat()
     }
 
     /// Whether a line (from one) was added to the `snippet` that this is the program of.

@@ -6,6 +6,7 @@ use handbook_book::{Book, Chapter, ChapterId, Code, Document, Node, Span};
 use handbook_pass::Selection;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// All snippets of a book, in reading order, found by chapter and first byte.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +37,8 @@ pub(crate) struct Snippet {
     pub(crate) code: String,
     /// For each line of the code, where its first byte stands in the text.
     line_starts: Vec<usize>,
+    /// For each line of the code, whether readers do not see it.
+    hidden: Vec<bool>,
     /// The block right behind it that holds what it prints.
     pub(crate) output: Option<WrittenOutput>,
 }
@@ -170,8 +173,10 @@ impl Snippet {
     ) -> Self {
         let mut text = String::with_capacity(code.content.len());
         let mut line_starts = Vec::with_capacity(code.lines.len());
+        let mut hidden = Vec::with_capacity(code.lines.len());
         for (line, at) in code.content.lines().zip(&code.lines) {
             let (shown, skipped) = unhidden(line);
+            hidden.push(is_hidden(line));
             text.push_str(&shown);
             text.push('\n');
             line_starts.push((at.start() + skipped).min(document.text.len()));
@@ -185,6 +190,7 @@ impl Snippet {
             is_labelled: code.language() == Some("rust"),
             code: text,
             line_starts,
+            hidden,
             output,
         }
     }
@@ -200,6 +206,23 @@ impl Snippet {
         let length = word.unwrap_or(rest.len() - skip).max(usize::from(skip < rest.len()));
         let border = (skip + length..=rest.len()).find(|end| rest.is_char_boundary(*end));
         Span::new(start + skip, start + border.unwrap_or(rest.len()))
+    }
+
+    /// Where a part of one line of the code stands in the text.
+    pub(crate) fn span_of(&self, document: &Document, part: Range<usize>) -> Span {
+        let before = &self.code[..part.start];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let Some(start) = self.line_starts.get(before.matches('\n').count()) else {
+            return self.fence;
+        };
+        let end = document.text.len();
+        let place = |at: usize| (start + at - line_start).min(end);
+        Span::new(place(part.start), place(part.end))
+    }
+
+    /// Whether readers do not see a line of the code, counted from zero.
+    pub(crate) fn is_hidden(&self, line: usize) -> bool {
+        self.hidden.get(line).copied().unwrap_or(false)
     }
 
     /// The first byte of the line of the text that holds the line of the code with this index, or,
@@ -231,6 +254,12 @@ impl Snippet {
     pub(crate) fn title(&self) -> String {
         self.name().map_or_else(|| "the snippet".to_owned(), |name| format!("`{name}`"))
     }
+}
+
+/// Whether readers do not see a line: `# ` or a lone `#` hides it.
+fn is_hidden(line: &str) -> bool {
+    let trimmed = line.trim();
+    trimmed == "#" || trimmed.starts_with("# ")
 }
 
 /// A line as rustdoc compiles it, and how many of its bytes went before it: `# ` hides a line, `##`

@@ -91,6 +91,7 @@ impl Setting {
             (env!("CARGO_PKG_VERSION"), FORMAT),
             (config.toolchain.version(), &config.rustc_arguments, readable, &config.libraries),
             (config.output_cap, sandbox.to_string(), allowed, dependencies.map(Key::hex)),
+            config.recheck,
         )))
     }
 }

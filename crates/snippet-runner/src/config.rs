@@ -39,6 +39,10 @@ pub struct Config {
     pub libraries: Vec<String>,
     /// Crates that snippets may use, which are built when they are needed.
     pub dependencies: Option<Dependencies>,
+    /// Whether whoever fails is tried again, in a crate of its own and when nothing else goes on,
+    /// before the failure counts. Without it, the first failure counts and is not explained: much
+    /// quicker where many are expected to fail and nobody is blamed.
+    pub recheck: bool,
 }
 
 impl Config {
@@ -58,6 +62,7 @@ impl Config {
             allowed: Vec::new(),
             libraries: Vec::new(),
             dependencies: None,
+            recheck: true,
         }
     }
 

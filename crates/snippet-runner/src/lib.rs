@@ -32,6 +32,8 @@
 //!
 //! `dependencies` are the crates that snippets may use; they are built between the first two steps,
 //! if they are not there and a snippet has no report.
+//! Without [`Config::recheck`], step 5 is quicker: the first failure counts.
+//!
 //! `wrapper` tells callers that write whole programs what step 2 would supply, and `definition`
 //! where such a program defines what an error names.
 //!
@@ -94,6 +96,7 @@ pub use retry::{Retried, Retry};
 pub use runner::Runner;
 pub use sandbox::{Refusal, SandboxReport};
 pub use snippet::{Edition, Expect, Snippet, UnknownEdition};
+pub use syntax::with_deep_stack;
 pub use toolchain::{Toolchain, ToolchainQuery};
 pub use verdict::{Failure, Outcome, Report, Verdict};
 pub use wrapper::Wrapper;

@@ -177,12 +177,13 @@ impl Tree {
     }
 }
 
-/// Runs `read` on a thread with a deep stack, and tells it how long a snippet may be parsed there.
+/// Runs `read` on a thread with a deep stack, and tells it how many bytes a snippet may have that
+/// is parsed there: [`syn`] recurses, and its trees cannot leave their thread.
 ///
 /// # Errors
 ///
 /// [`Error::Thread`] if the system has no such thread to give.
-pub(crate) fn with_deep_stack<T: Send>(read: impl Fn(usize) -> T + Sync) -> Result<T, Error> {
+pub fn with_deep_stack<T: Send>(read: impl Fn(usize) -> T + Sync) -> Result<T, Error> {
     with_stack(&STACKS, read)
 }
 

@@ -51,7 +51,8 @@ pub enum Verdict {
 pub enum Failure {
     /// It should compile.
     DoesNotCompile {
-        /// rustc's errors, in rustc's order, from a compilation of this snippet alone.
+        /// rustc's errors, in rustc's order, from a compilation of this snippet alone; none
+        /// without [`Config::recheck`](crate::Config::recheck).
         diagnostics: Vec<Diagnostic>,
     },
     /// There is no verdict: rustc crashed, could not link, or took too long; or a process or

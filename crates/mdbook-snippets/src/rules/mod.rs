@@ -34,11 +34,13 @@ mod stale_verification;
 mod times_out;
 mod too_few_points;
 mod too_many_processes;
+mod unchangeable;
 mod unchecked_module;
 mod uneven_table;
 mod unknown_attribute;
 mod unknown_module;
 mod unknown_value;
+mod unnoticed_change;
 mod unusable_dependencies;
 mod unused_value;
 mod unwritten_output;
@@ -47,12 +49,13 @@ mod wrong_error;
 use crate::execute::{Lack, Verdicts};
 use crate::growth::claim as growth_claim;
 use crate::growth::fit::{self, Judgement};
+use crate::mutation::Tried;
 use crate::program::Programs;
 use crate::snippet::{Listing, Reading, Snippet, SnippetId};
 use crate::values::{Address, Binding, BindingKind, Bindings, Known, Lookup, Values, claim};
 use handbook_book::{ChapterId, Document, Span};
 use handbook_pass::{Context, Findings, Found, Related, Rule};
-use handbook_text::{Expanded, Finding};
+use handbook_text::{Expanded, Finding, Level};
 use snippet_runner::{Doubt, DoubtSort, Failure, Position, Report, Verdict};
 use std::collections::BTreeSet;
 
@@ -92,11 +95,13 @@ pub(crate) const ALL: &[Rule] = &[
     times_out::RULE,
     too_few_points::RULE,
     too_many_processes::RULE,
+    unchangeable::RULE,
     unchecked_module::RULE,
     uneven_table::RULE,
     unknown_attribute::RULE,
     unknown_module::RULE,
     unknown_value::RULE,
+    unnoticed_change::RULE,
     unusable_dependencies::RULE,
     unused_value::RULE,
     unwritten_output::RULE,
@@ -270,6 +275,23 @@ impl Judged<'_> {
             let found = unused_value::found(id, snippet, values, &named);
             found.into_iter().for_each(|found| findings.add(found));
         }
+    }
+
+    /// What is wrong with one binding if snippets print these `values`: a rule and how bad it is.
+    pub(crate) fn binding(
+        &self,
+        values: &Values,
+        chapter: ChapterId,
+        binding: &Binding,
+    ) -> Option<(&'static str, Level)> {
+        let found = Bound { judged: self, values, chapter, binding }.judge()?;
+        Some((found.finding.rule, found.finding.level))
+    }
+
+    /// What nobody would notice if the code were changed.
+    pub(crate) fn mutations(&self, tried: &Tried, findings: &mut Findings) {
+        unchangeable::check(self, tried, findings);
+        unnoticed_change::check(self, tried, findings);
     }
 
     /// What is wrong with outputs beyond what they say.

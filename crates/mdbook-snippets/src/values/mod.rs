@@ -70,12 +70,25 @@ impl Values {
         for (id, snippet) in listing.iter() {
             for name in snippet.names() {
                 // Of two with one name the first counts; the other has a finding.
-                by_name
-                    .entry(name.text.clone())
-                    .or_insert_with(|| Source { id, output: output(id, snippet, verdicts) });
+                by_name.entry(name.text.clone()).or_insert_with(|| Source {
+                    id,
+                    output: output(snippet, printed_by(id, verdicts)),
+                });
             }
         }
         Self { by_name }
+    }
+
+    /// The values of one snippet that printed this.
+    pub(crate) fn of_one(id: SnippetId, snippet: &Snippet, printed: &str) -> Self {
+        let source = Source { id, output: output(snippet, Some(printed)) };
+        let names = snippet.names().map(|name| name.text.clone());
+        Self { by_name: names.map(|name| (name, source.clone())).collect() }
+    }
+
+    /// The snippet of a name.
+    pub(crate) fn snippet(&self, name: &str) -> Option<SnippetId> {
+        self.by_name.get(name).map(|source| source.id)
     }
 
     pub(crate) fn get(&self, snippet: &str, key: &str) -> Lookup<'_> {
@@ -110,7 +123,14 @@ impl Values {
     }
 }
 
-fn output(id: SnippetId, snippet: &Snippet, verdicts: Option<&Verdicts>) -> Output {
+/// What a snippet printed that passed.
+fn printed_by(id: SnippetId, verdicts: Option<&Verdicts>) -> Option<&str> {
+    let Some(Verdicts::Reported { reports, .. }) = verdicts else { return None };
+    let report = reports.get(&id).filter(|report| report.verdict.passed())?;
+    Some(&report.stdout)
+}
+
+fn output(snippet: &Snippet, printed: Option<&str>) -> Output {
     let info = &snippet.info;
     let never = [
         ("ignore", info.ignored),
@@ -123,9 +143,8 @@ fn output(id: SnippetId, snippet: &Snippet, verdicts: Option<&Verdicts>) -> Outp
     if let Some((word, _)) = never.into_iter().find(|(_, says_so)| *says_so) {
         return Output::Never(word);
     }
-    let Some(Verdicts::Reported { reports, .. }) = verdicts else { return Output::Unknown };
-    match reports.get(&id).filter(|report| report.verdict.passed()) {
-        Some(report) => Output::Printed(printed::read(&report.stdout)),
+    match printed {
+        Some(printed) => Output::Printed(printed::read(printed)),
         None => Output::Unknown,
     }
 }

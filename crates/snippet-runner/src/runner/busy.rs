@@ -103,7 +103,9 @@ impl Hall<'_> {
             }
             Task::Run(index, binary) => {
                 match bench.run(&desk.snippets[index], &prepared[&index], &binary, Pace::Beside) {
-                    Ok(report) if report.verdict.passed() => desk.finish(index, report),
+                    Ok(report) if report.verdict.passed() || !bench.config.recheck => {
+                        desk.finish(index, report);
+                    }
                     Ok(report) if binary.is_shared() && may_be_neighbours_fault(&report) => {
                         self.compile_alone(index, true);
                     }
@@ -133,6 +135,10 @@ impl Hall<'_> {
             match &desk.snippets[index].expect {
                 Expect::CompileError { codes } if found.keep_promise(codes) => {
                     desk.finish(index, Report::without_run(Verdict::Passed));
+                }
+                Expect::Success | Expect::Panic | Expect::CompileOnly if !bench.config.recheck => {
+                    let failure = Failure::DoesNotCompile { diagnostics: Vec::new() };
+                    desk.finish(index, Report::without_run(Verdict::Failed(failure)));
                 }
                 _ => self.compile_alone(index, false),
             }

@@ -1,6 +1,6 @@
 //! Neighbours do not harm each other, and a batch saves calls.
 
-use std::num::NonZeroUsize;
+use std::{num::NonZeroUsize, time::Duration};
 
 use snippet_runner::{Edition, Expect, Failure, Snippet};
 
@@ -309,4 +309,21 @@ fn nobody_runs_before_others() {
         let reports = run(&[snippet(&code), snippet("assert_eq!(1, 2);")]).reports;
         assert!(matches!(failure(&reports[1]), Failure::Panicked { .. }), "{code}");
     }
+}
+
+#[test]
+fn without_a_recheck_the_first_failure_counts() {
+    let codes = ["panic!(\"no\");", "let x: u8 = \"\";", "loop {}", "println!(\"well\");"];
+    let snippets = codes.map(snippet);
+    let mut config = config();
+    config.timeout = Duration::from_millis(500);
+    config.recheck = false;
+    let outcome = run_with(config, &snippets);
+    // Once with the one that does not compile, and once without it.
+    assert_eq!(outcome.rustc_calls, 2);
+    let [panics, broken, endless, good] = &outcome.reports[..] else { panic!("four reports") };
+    assert!(matches!(failure(panics), Failure::Panicked { .. }), "{panics:?}");
+    assert!(matches!(failure(broken), Failure::DoesNotCompile { .. }), "{broken:?}");
+    assert!(matches!(failure(endless), Failure::TimedOut { .. }), "{endless:?}");
+    assert_passed(good);
 }
