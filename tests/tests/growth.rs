@@ -43,7 +43,7 @@ error[snippets/refuted-growth]: `jump.moves` grows like n, not O(log n)
   |
   = note: `jump` is here: src/jump.md:3
   = note: points: 8: 41, 16: 82, 32: 164, 64: 321, 128: 642, 256: 1284, 512: 2561, 1024: 5122, 2048: 10244, 4096: 20481, 8192: 40962
-  = note: off by: 1 85 %, log n 79 %, sqrt n 70 %, n 1 %, n log n 37 %, n^2 84 %, n^3 84 %, 2^n 84 %
+  = note: off by: 1 85 %, log n 79 %, sqrt n 70 %, n 1 %, n log n 21 %, n^2 68 %, n^3 76 %, 2^n 80 %
   = help: correct the claim, or what the snippet counts
 
 error[snippets/refuted-growth]: `jump.steps` grows like log n, not Θ(n)
@@ -167,4 +167,50 @@ error[snippets/unknown-value]: `jump` prints no `probes`
 "#]]
         .raw()
     );
+}
+
+/// A table is not judged by half of it.
+#[test]
+fn a_row_that_cannot_be_read_is_named() {
+    let cut = JUMP.replace("println!(\"sizes,two\");", "println!(\"16384,n/a\\nsizes,two\");");
+    let text = "# Text\n\nO(log n)<!-- =jump.steps -->\n";
+    let book = Book::new().chapter("text.md", text).chapter("jump.md", cut);
+    assert_data_eq!(
+        book.handbook(["check"]).stderr,
+        str![[r#"
+error[snippets/broken-series]: the table of `jump.steps` has a row that cannot be read: `16384,n/a`
+ --> src/text.md:3:9
+  |
+3 | O(log n)<!-- =jump.steps -->
+  |         ^^^^^^^^^^^^^^^^^^^^
+  |
+  = note: `jump` is here: src/jump.md:3
+  = help: print a number for each column, without units or marks between thousands, or a blank line where the table ends
+
+1 error found
+
+"#]]
+        .raw()
+    );
+}
+
+/// A bound that holds in the end is a bound, and Θ is not.
+#[test]
+fn bounds_hold_in_the_end() {
+    let snippet = "# All\n\n```rust,name=all\nprintln!(\"n,late,less,sort\");\n\
+                   for n in (1..13).map(|power| f64::from(1 << power)) {\n    \
+                   let late = if n < 20.0 { 1.0 } else { 3.0 };\n    \
+                   println!(\"{n},{},{},{}\", late, n.powf(1.5).round(), n * n.log2() - n + 1.0);\n\
+                   }\n```\n";
+    let text = "# Text\n\nO(1)<!-- =all.late --> O(n²)<!-- =all.less --> O(n log n)<!-- =all.sort -->\n\
+                Θ(n)<!-- =all.less -->\nO(n)<!-- =all.less -->\nO(n)<!-- =all.sort -->\n";
+    let book = Book::new().chapter("text.md", text).chapter("all.md", snippet);
+    let check = book.handbook(["check"]);
+    let expected = [
+        "error snippets/refuted-growth src/text.md:4:5",
+        "error snippets/refuted-growth src/text.md:5:5",
+        "error snippets/refuted-growth src/text.md:6:5",
+    ];
+    assert_eq!(check.printed_places(), expected, "{check}");
+    assert!(check.stderr.contains("`all.less` grows faster than Θ(n)"), "{check}");
 }

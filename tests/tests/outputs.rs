@@ -113,7 +113,7 @@ fn elisions_that_belong_nowhere_are_left_to_the_author() {
     assert_data_eq!(
         book.handbook(["check"]).stderr,
         str![[r#"
-error[snippets/stale-output]: `x` prints `c` here
+error[snippets/stale-output]: `x` prints `a` here
  --> src/a.md:9:1
   |
 9 | total = 3
@@ -377,4 +377,45 @@ fn the_book_says_what_is_long() {
             assert_eq!(page.text("a.html").contains("Long outputs"), folded == 1);
         }
     }
+}
+
+/// A row beside an elision stays the row that it is, and where that cannot be told, it is the
+/// author's.
+#[test]
+fn an_elision_stays_where_the_author_put_it() {
+    let rows: Vec<String> = (1..=9).map(|row| format!("{row} {}", row * 11)).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let near = snippet("", &rows, "1 10\n...\n5 50\n...\n9 90");
+    let tied = snippet("", &["n = 6", "n = 7", "n = 8"], "...\nn = 5\n...");
+    let book = Book::new().chapter("a.md", &near).chapter("b.md", &tied);
+    assert_eq!(book.handbook(["fix"]).stdout, "fixed src/a.md\n");
+    assert_eq!(
+        book.read("src/a.md"),
+        near.replace("10\n", "11\n").replace("50\n", "55\n").replace("90\n", "99\n")
+    );
+    assert_eq!(book.read("src/b.md"), tied);
+    let check = book.handbook(["check"]);
+    assert_eq!(check.printed_places().len(), 1, "{check}");
+    assert!(check.stderr.contains("may have become one of several"), "{check}");
+}
+
+/// Blanks at the end of a line count for nothing, also where they are an empty cell.
+#[test]
+fn the_last_cell_of_a_row_may_be_empty() {
+    let code = "```rust,run,as=table\nlet four = 4;\nprintln!(\"a\\tb\\tc\\n1\\t2\\t\\n3\\t{four}\\t5\");\n```\n";
+    let book = Book::new().chapter("a.md", format!("# A\n\n{code}"));
+    // Not written yet, written as it is printed, and stale.
+    for stale in [None, None, Some(["3\t4", "3\t9"])] {
+        if let Some([now, then]) = stale {
+            book.write("src/a.md", book.read("src/a.md").replace(now, then));
+            assert_eq!(book.handbook(["fix"]).stdout, "fixed src/a.md\n");
+            assert!(book.read("src/a.md").contains("\n1\t2\n3\t4\t5\n"));
+        }
+        let check = book.handbook(["check", "--deny", "warnings"]);
+        assert_eq!((check.code, check.stderr.as_str()), (Some(0), ""), "{check}");
+        let built = Host::ALL[0].build(&book).ok();
+        assert_eq!(built.select("a.html", "main td"), ["1", "2", "", "3", "4", "5"]);
+        book.handbook(["fix"]);
+    }
+    assert_eq!(book.handbook(["fix"]).stdout, "nothing to fix\n");
 }

@@ -439,6 +439,21 @@ fn a_directive_becomes_the_number() {
     assert!(pages.contains(&book.read("book/text.html")), "the pages are those of mdBook");
 }
 
+/// What the author wrote around a number stays what it is.
+#[test]
+fn a_number_opens_no_block() {
+    let text = "# Text\n\n{{#value ring.tokens}}. That\n{{#value ring.one}}. is\n{{#value ring.one}}) all\n\n\
+                - {{#value ring.tokens}}. In a list\n\n> {{#value ring.grew}} keys\n";
+    let ring = RING.replace("println!(\"keys", "println!(\"one = 1\\ngrew = +5\\nkeys");
+    let book = Book::new().chapter("text.md", text).chapter("ring.md", ring);
+    for host in Host::ALL {
+        let built = host.build(&book).ok();
+        let paragraphs = built.select("text.html", "main p");
+        assert_eq!(paragraphs, ["640. That\n1. is\n1) all", "+5 keys"], "{host:?}");
+        assert_eq!(built.select("text.html", "main li"), ["640. In a list"], "{host:?}");
+    }
+}
+
 /// A sentence has no hole where a number is not known.
 #[test]
 fn an_unknown_value_leaves_its_name_in_the_page() {

@@ -1,5 +1,6 @@
 //! Stage four: fills slots with fragments, and the slots inside the fragments.
 
+use crate::inline::inline;
 use crate::open::{self, Opened};
 use crate::rules;
 use crate::splice::splice;
@@ -137,7 +138,7 @@ impl<'a> ChapterFiller<'a> {
             }
             Derived::Unknown => format!("<!-- {} is not known in this build -->", opened.slot.name),
             Derived::Nothing | Derived::Once(_) => String::new(),
-            Derived::Inline(inline) if neutralise(&inline).is_ok() => inline,
+            Derived::Inline(text) if neutralise(&text).is_ok() => inline(self.text(), span, text),
             Derived::Inline(_) => {
                 return self.findings.push(self.id, unescapable(&opened.slot, span));
             }
@@ -194,7 +195,7 @@ impl Filler<'_> {
                     let gap = Gap { at: span.start(), ..Gap::after(&document, span) };
                     splice(&document, &gap, span.len(), &inner).ok()?
                 }
-                Derived::Inline(inline) => inline,
+                Derived::Inline(text) => inline(&document, span, text),
                 Derived::Unknown | Derived::Nothing | Derived::Once(_) => String::new(),
                 Derived::Block(_) => return None,
             };

@@ -17,6 +17,7 @@ mod analysis;
 mod deliver;
 mod derive;
 mod fix;
+mod inline;
 mod input;
 mod load;
 mod open;

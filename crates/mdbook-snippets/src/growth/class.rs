@@ -71,6 +71,21 @@ impl Class {
         is_it(&text).or_else(|| renamed.into_iter().find_map(|text| is_it(&text)))
     }
 
+    /// The logarithm of its value at a size above one, but for a constant.
+    pub(crate) fn logarithm(self, size: f64) -> f64 {
+        let log = size.ln();
+        match self {
+            Self::Constant => 0.0,
+            Self::Logarithmic => log.ln(),
+            Self::Root => log / 2.0,
+            Self::Linear => log,
+            Self::Linearithmic => log + log.ln(),
+            Self::Quadratic => 2.0 * log,
+            Self::Cubic => 3.0 * log,
+            Self::Exponential => size * std::f64::consts::LN_2,
+        }
+    }
+
     /// Its value at `size`, in relation to that at the `largest`.
     pub(crate) fn share(self, size: f64, largest: f64) -> f64 {
         let relation = size / largest;

@@ -1,22 +1,28 @@
-//! Lays classes of growth through points.
+//! Judges claims of growth.
 //!
-//! A class is laid through the points as `c · (f(n) + k · f(largest n))`, with `c` and `k` chosen so
-//! that the relative errors are least, and `k` from 0 to 1: a constant part may be as large as what
-//! grows, at the largest size, and no larger. Otherwise everything would fit what hardly grows.
-//! Errors are relative, so neither the unit of the counts nor a few large ones decide alone.
+//! A class is laid through the points of a series as `c · (f(n) + k · f(largest n))`, with `c` and `k`
+//! chosen so that the relative errors are least, and `k` from 0 to 1: a constant part may be as
+//! large as what grows, at the largest size, and no larger. Otherwise everything would fit what
+//! hardly grows. Errors are relative, so neither the unit of the counts nor a few large ones decide
+//! alone. Where the end of the series leads is for [`super::trend`] to say.
 //!
-//! A claim is refuted if a class that it excludes errs less than half as much as every class that
-//! it allows. It is consistent if every class that it excludes errs clearly more. Between the two,
-//! the points do not tell.
+//! - A claim is **refuted** if a class that it excludes errs less than half as much as every class
+//!   that it allows, and the counts leave the class at the end. Unless that other class fits well,
+//!   they have to do so beyond doubt; and if they do so by far, and nothing that is allowed comes
+//!   near, no class has to fit at all.
+//! - It is **consistent** if every class that it excludes errs clearly more; a bound also if the
+//!   counts do not outgrow the class at the end.
+//! - Between the two, the points do not tell.
 
 use super::claim::{Bound, Claim};
 use super::class::Class;
+use super::trend::Trend;
 
 /// What the points say about a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Judgement {
-    /// They grow as this class does, which the claim excludes.
-    Refuted(Class),
+    /// Of the classes that the claim excludes, this one comes nearest to them.
+    Refuted(Fit),
     Consistent,
     TooLittle(Why),
 }
@@ -39,6 +45,13 @@ pub(crate) struct Fit {
     pub(crate) error: f64,
 }
 
+impl Fit {
+    /// Whether the points can be said to grow like the class.
+    pub(crate) fn is_near(self) -> bool {
+        self.error <= NEAR
+    }
+}
+
 /// So many sizes there have to be.
 pub(crate) const FEWEST: usize = 5;
 
@@ -54,7 +67,13 @@ const PERFECT: f64 = 0.02;
 /// What is off by more does not fit.
 const WORST: f64 = 0.25;
 
-/// What is off by less is never refuted.
+/// What is off by more is not what the points look like.
+const NEAR: f64 = 0.15;
+
+/// What is off by so many times as much is clearly worse.
+const CLEARLY: f64 = 1.4;
+
+/// What is off by less fits well, and is never refuted.
 const GOOD: f64 = 0.06;
 
 /// Every class laid through the points.
@@ -80,26 +99,96 @@ pub(crate) fn judge(claim: Claim, points: &[(f64, f64)]) -> Judgement {
     let (Some(allowed), out) = (best(&allowed), best(&out)) else {
         return Judgement::TooLittle(Why::Scattered);
     };
-    if let Some(out) = out
-        && allowed.error > GOOD
-        && allowed.error > 2.0 * out.error.max(PERFECT)
-    {
-        return Judgement::Refuted(out.class);
+    let trends = Trends::of(claim, &usable);
+    let is_refuted_by = |out: &Fit| {
+        let is_far_worse = allowed.error > GOOD && allowed.error > 2.0 * out.error.max(PERFECT);
+        let leaves = trends.refute() || out.error < GOOD && trends.seem_to_refute();
+        is_far_worse && leaves || allowed.error > WORST && trends.refute_alone()
+    };
+    if let Some(out) = out.filter(is_refuted_by) {
+        return Judgement::Refuted(out);
     }
-    let counts = || usable.iter().map(|(_, count)| *count);
-    let (most, least) = (counts().fold(0.0, f64::max), counts().fold(f64::INFINITY, f64::min));
-    // What doubles with every step cannot be counted for large sizes, and need not be.
-    let is_narrow = sizes[sizes.len() - 1] < NARROWEST * sizes[0] && most < STEEPEST * least;
-    if is_narrow {
+    if is_narrow(&usable) {
         return Judgement::TooLittle(Why::Few);
+    }
+    if trends.bear_out() {
+        return Judgement::Consistent;
     }
     if allowed.error > WORST {
         return Judgement::TooLittle(Why::Scattered);
     }
-    match out.filter(|out| out.error < 1.3 * allowed.error.max(PERFECT)) {
+    match out.filter(|out| trends.refute() || out.error < CLEARLY * allowed.error.max(PERFECT)) {
         Some(out) => Judgement::TooLittle(Why::Undecided(out.class)),
         None => Judgement::Consistent,
     }
+}
+
+/// What the end of the series says about a claim. `Θ` of a class is `O` of it, and of none that grows
+/// slower.
+struct Trends {
+    bound: Bound,
+    claimed: Option<Trend>,
+    /// Of the classes that grow slower.
+    lower: Vec<Trend>,
+    /// Of those that grow faster.
+    higher: Vec<Trend>,
+}
+
+impl Trends {
+    fn of(claim: Claim, points: &[(f64, f64)]) -> Self {
+        let of = |is_one: &dyn Fn(&Class) -> bool| -> Vec<Trend> {
+            let classes = Class::ALL.into_iter().filter(is_one);
+            classes.filter_map(|class| Trend::of(class, points)).collect()
+        };
+        Self {
+            bound: claim.bound,
+            claimed: Trend::of(claim.class, points),
+            lower: of(&|class| *class < claim.class),
+            higher: of(&|class| *class > claim.class),
+        }
+    }
+
+    /// Whether the claim is wrong. What outgrows a class outgrows all that are smaller.
+    fn refute(&self) -> bool {
+        self.claimed.iter().chain(&self.higher).any(|trend| trend.rises())
+            || self.is_below(Trend::is_nearer_than)
+    }
+
+    /// Whether no class has to fit for that.
+    fn refute_alone(&self) -> bool {
+        self.claimed.iter().chain(&self.higher).any(|trend| trend.outruns())
+    }
+
+    /// Whether it looks wrong, though noise may be to blame.
+    fn seem_to_refute(&self) -> bool {
+        self.claimed.iter().chain(&self.higher).any(|trend| trend.seems_to_rise())
+            || self.is_below(Trend::seems_nearer_than)
+    }
+
+    /// Whether the counts are nearer to a class than to a larger one, of those up to the claimed.
+    fn is_below(&self, is_nearer: impl Fn(Trend, Trend) -> bool) -> bool {
+        let of = |trends: &[Trend], trend: Trend| trends.iter().any(|it| is_nearer(*it, trend));
+        let up_to: Vec<Trend> = self.lower.iter().chain(&self.claimed).copied().collect();
+        self.bound == Bound::Tight
+            && up_to.iter().enumerate().any(|(at, trend)| of(&up_to[..at], *trend))
+    }
+
+    /// Whether the claim is a bound, which may be far from what it bounds, and the counts keep it.
+    fn bear_out(&self) -> bool {
+        let up_to = || self.lower.iter().chain(&self.claimed);
+        self.bound == Bound::Above && up_to().any(|trend| trend.is_bounded())
+    }
+}
+
+/// Whether the sizes are too near to each other. What doubles with every step cannot be counted for
+/// large sizes, and need not be.
+fn is_narrow(points: &[(f64, f64)]) -> bool {
+    let (Some((smallest, _)), Some((largest, _))) = (points.first(), points.last()) else {
+        return true;
+    };
+    let counts = || points.iter().map(|(_, count)| *count);
+    let (most, least) = (counts().fold(0.0, f64::max), counts().fold(f64::INFINITY, f64::min));
+    *largest < NARROWEST * smallest && most < STEEPEST * least
 }
 
 fn best(fits: &[Fit]) -> Option<Fit> {
@@ -124,25 +213,31 @@ fn error(class: Class, points: &[(f64, f64)]) -> f64 {
     let Some(least) = counts.min_by(f64::total_cmp) else {
         return if class == Class::Constant { 0.0 } else { f64::INFINITY };
     };
-    let steps = if class == Class::Constant { 0 } else { 50 };
-    let errors = (0..=steps).map(|step| {
-        let offset = f64::from(step) / 50.0;
-        // What the relative error of each point is made of, but for the factor.
-        let terms: Vec<(f64, f64)> = points
+    // What the relative error of each point is made of: the class, a constant, and the count.
+    let terms: Vec<[f64; 3]> = points
+        .iter()
+        .map(|(size, count)| {
+            [class.share(*size, largest), 1.0, *count].map(|it| it / count.max(least))
+        })
+        .collect();
+    let sum = |one: usize, other: usize| -> f64 {
+        terms.iter().map(|term| term[one] * term[other]).sum()
+    };
+    let error = |constant: f64| {
+        let squares = sum(0, 0) + constant * (2.0 * sum(0, 1) + constant * sum(1, 1));
+        let factor = (sum(0, 2) + constant * sum(1, 2)) / squares;
+        let off = terms
             .iter()
-            .map(|(size, count)| {
-                let scale = count.max(least);
-                ((class.share(*size, largest) + offset) / scale, count / scale)
-            })
-            .collect();
-        let products: f64 = terms.iter().map(|(model, count)| model * count).sum();
-        let squares: f64 = terms.iter().map(|(model, _)| model * model).sum();
-        let factor = products / squares;
-        let off: f64 = terms.iter().map(|(model, count)| (factor * model - count).powi(2)).sum();
-        let mean = off / f64::from(u32::try_from(terms.len()).unwrap_or(u32::MAX));
+            .map(|[class, one, count]| (factor * (class + constant * one) - count).powi(2));
+        let mean = off.sum::<f64>() / f64::from(u32::try_from(terms.len()).unwrap_or(u32::MAX));
         if mean.is_finite() { mean.sqrt() } else { f64::INFINITY }
-    });
-    errors.fold(f64::INFINITY, f64::min)
+    };
+    // The best constant is where the normal equations have it, or else at an end of what is allowed.
+    let for_class = sum(0, 2) * sum(1, 1) - sum(1, 2) * sum(0, 1);
+    let for_constant = sum(1, 2) * sum(0, 0) - sum(0, 2) * sum(0, 1);
+    let best = for_constant / for_class;
+    let inside = (for_class > 0.0 && (0.0..=1.0).contains(&best)).then_some(best);
+    inside.into_iter().chain([0.0, 1.0]).map(error).fold(f64::INFINITY, f64::min)
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub(crate) use varying::Varying;
 use crate::snippet::{Snippet, WrittenOutput};
 use handbook_book::{Document, Span};
 use handbook_pass::{Block, Derived, Stale};
-use refresh::{Refreshed, refreshed};
+use refresh::{Doubt, Refreshed, refreshed};
 use std::borrow::Cow;
 
 /// What stands behind a snippet of `document` that printed this.
@@ -73,7 +73,7 @@ pub(crate) fn compare(
     title: &str,
 ) -> Option<Stale> {
     let refreshed = refreshed(&written.content, &fence::visible(printed), varying)?;
-    let Refreshed { text, line, prints, is_lost } = refreshed;
+    let Refreshed { text, line, prints, doubt } = refreshed;
     let is_written = line < written.content.trim_end().lines().count();
     let message = match prints {
         _ if !is_written => format!("{title} prints more than is written here"),
@@ -83,13 +83,17 @@ pub(crate) fn compare(
     let holds_fence = |text: &str| text.lines().any(is_fence);
     let doubt = if holds_fence(&written.content) && !holds_fence(&text) {
         Some("a fence stands inside this block: was its end forgotten? `fix` leaves it alone")
-    } else if is_lost {
-        Some(
-            "what stands between two `...` is not printed any more, so `fix` cannot tell where \
-             they belong: write the block anew, or remove it and let `fix` do so",
-        )
     } else {
-        None
+        doubt.map(|doubt| match doubt {
+            Doubt::Lost => {
+                "what stands between two `...` is not printed any more, so `fix` cannot tell where \
+                 they belong: write the block anew, or remove it and let `fix` do so"
+            }
+            Doubt::Tied => {
+                "a line beside `...` may have become one of several, so `fix` cannot tell which: \
+                 write the block anew, or remove it and let `fix` do so"
+            }
+        })
     };
     let span = written.lines.get(line).copied().filter(|span| is_written && !span.is_empty());
     let span = span.or_else(|| last_line(written));

@@ -2,9 +2,10 @@
 //!
 //! An elision stays as long as it is known where it belongs: the lines between two of them have to
 //! be found again, one of them at least. Where none is, nobody but the author can say which part
-//! of what is printed they were about, and `fix` leaves the block alone.
+//! of what is printed they were about, and `fix` leaves the block alone. So it does where a line
+//! beside an elision may have become one of several that are equally near.
 
-use super::align::{Sides, Step, align};
+use super::align::{Sides, Step, WHOLLY_DIFFERENT, align};
 use super::elision::{is_dots, line_stands_for, stands_for, words};
 use super::varying::Varying;
 
@@ -17,8 +18,17 @@ pub(super) struct Refreshed {
     pub(super) line: usize,
     /// What is printed there; `None` if nothing is.
     pub(super) prints: Option<String>,
-    /// Whether it cannot be told where an elision belongs.
-    pub(super) is_lost: bool,
+    /// Why it cannot be told where an elision belongs.
+    pub(super) doubt: Option<Doubt>,
+}
+
+/// Why it cannot be told where an elision belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// Of what stands between two of them nothing is printed any more.
+    Lost,
+    /// A line may have become one of several.
+    Tied,
 }
 
 /// What `written` has to become; `None` if it is what was printed. Trailing blanks count for
@@ -41,24 +51,46 @@ pub(super) fn refreshed(written: &str, printed: &str, varying: &Varying) -> Opti
     if stands_for(&old, &new, &is_same) {
         return None;
     }
-    let (old_make, new_make) = (make_of_each(&old), make_of_each(&new));
+    let (old_makes, new_makes) = (makes(&old), makes(&new));
     let is_alike = |at: usize, there: usize| {
-        old_make[at] == new_make[there] || is_half_the_same(old[at], new[there])
+        old_makes[at].shape == new_makes[there].shape
+            || difference(old[at], new[there]) * 2 <= WHOLLY_DIFFERENT
     };
-    let sides = Sides { old: &old, new: &new, is_same: &is_same, is_alike: &is_alike };
-    let Some(steps) = align(&sides) else { return Some(in_full(&old, &new)) };
-    let is_lost = is_lost(&old, &steps);
-    let text = if is_lost { new.join("\n") } else { written_down(&old, &new, &steps) };
-    let (line, prints) = first_difference(&old, &new, &steps);
-    Some(Refreshed { text, line, prints, is_lost })
+    // Other numbers are always less of a difference than other words.
+    let difference = |at: usize, there: usize| {
+        let characters = difference(old[at], new[there]);
+        match old_makes[at].difference(&new_makes[there]) {
+            Some(words) => words.min(characters) / 2,
+            None => (WHOLLY_DIFFERENT + characters) / 2,
+        }
+    };
+    let sides = Sides {
+        old: &old,
+        new: &new,
+        is_same: &is_same,
+        is_alike: &is_alike,
+        difference: &difference,
+    };
+    let Some(aligned) = align(&sides) else { return Some(in_full(&old, &new)) };
+    let text = written_down(&old, &new, &aligned.first);
+    let doubt = if is_lost(&old, &aligned.first) {
+        Some(Doubt::Lost)
+    } else if text != written_down(&old, &new, &aligned.last) {
+        Some(Doubt::Tied)
+    } else {
+        None
+    };
+    let text = if doubt.is_some() { new.join("\n") } else { text };
+    let (line, prints) = first_difference(&old, &new, &aligned.first);
+    Some(Refreshed { text, line, prints, doubt })
 }
 
 /// Where there is too much to look for what became of each line.
 fn in_full(old: &[&str], new: &[&str]) -> Refreshed {
     let line = old.iter().zip(new).take_while(|(old, new)| old == new).count();
     let prints = new.get(line).map(|line| (*line).to_owned());
-    let is_lost = old.iter().any(|line| is_dots(line));
-    Refreshed { text: new.join("\n"), line, prints, is_lost }
+    let doubt = old.iter().any(|line| is_dots(line)).then_some(Doubt::Lost);
+    Refreshed { text: new.join("\n"), line, prints, doubt }
 }
 
 fn written_down(old: &[&str], new: &[&str], steps: &[Step]) -> String {
@@ -91,8 +123,10 @@ fn line_refreshed(written: &str, printed: &str) -> String {
         new: &new,
         is_same: &is_same,
         is_alike: &|at, there| is_number(old[at]) && is_number(new[there]),
+        difference: &|at, there| difference(old[at], new[there]),
     };
-    let steps = align(&sides).filter(|steps| !is_lost(&old, steps));
+    let steps = align(&sides).map(|aligned| aligned.first);
+    let steps = steps.filter(|steps| !is_lost(&old, steps));
     let kept = steps.map(|steps| {
         let word = |step: &Step| match *step {
             Step::Kept { old: at } | Step::Elided { old: at } => old[at].to_owned(),
@@ -141,29 +175,53 @@ fn first_difference(old: &[&str], new: &[&str], steps: &[Step]) -> (usize, Optio
     (line, new.get(there).map(|line| (*line).to_owned()))
 }
 
-fn make_of_each(lines: &[&str]) -> Vec<String> {
-    lines.iter().map(|line| make(line)).collect()
+/// A line taken apart.
+struct Make<'a> {
+    words: Vec<&'a str>,
+    /// The line without its numbers.
+    shape: String,
 }
 
-/// A line without its numbers.
-fn make(line: &str) -> String {
-    let shown = |word: &str| match word.chars().next() {
-        Some(first) if first.is_ascii_digit() => "0".to_owned(),
-        Some(first) if first.is_whitespace() => " ".to_owned(),
-        _ => word.to_owned(),
-    };
-    words(line).into_iter().map(shown).collect()
+fn makes<'a>(lines: &[&'a str]) -> Vec<Make<'a>> {
+    lines.iter().map(|line| Make::of(line)).collect()
 }
 
-/// Whether two lines have half of their characters in common, at the front and at the end.
-fn is_half_the_same(one: &str, other: &str) -> bool {
+impl<'a> Make<'a> {
+    fn of(line: &'a str) -> Self {
+        let words = words(line);
+        let shown = |word: &&'a str| match word.chars().next() {
+            Some(first) if first.is_ascii_digit() => "0",
+            Some(first) if first.is_whitespace() => " ",
+            _ => word,
+        };
+        let shape = words.iter().map(shown).collect();
+        Self { words, shape }
+    }
+
+    /// How many of the words are others in another line of the same shape.
+    fn difference(&self, other: &Self) -> Option<u32> {
+        let is_said = |(word, _): &(&&str, &&str)| !word.trim().is_empty();
+        let words = || self.words.iter().zip(&other.words).filter(is_said);
+        let others = words().filter(|(one, other)| one != other).count();
+        (self.shape == other.shape).then(|| share(others, words().count()))
+    }
+}
+
+/// How many of the characters two lines do not have in common, at the front and at the end.
+fn difference(one: &str, other: &str) -> u32 {
     let same = |ones: &mut dyn Iterator<Item = char>, others: &mut dyn Iterator<Item = char>| {
         ones.zip(others).take_while(|(one, other)| one == other).count()
     };
     let front = same(&mut one.chars(), &mut other.chars());
     let back = same(&mut one.chars().rev(), &mut other.chars().rev());
     let length = one.chars().count().max(other.chars().count());
-    length > 0 && (front + back) * 2 >= length
+    share(length.saturating_sub(front + back), length)
+}
+
+/// A part of a whole as a difference.
+fn share(part: usize, whole: usize) -> u32 {
+    let share = (part * WHOLLY_DIFFERENT as usize).checked_div(whole);
+    share.map_or(WHOLLY_DIFFERENT, |share| u32::try_from(share).unwrap_or(WHOLLY_DIFFERENT))
 }
 
 #[cfg(test)]
@@ -178,7 +236,7 @@ mod tests {
     #[track_caller]
     fn check(written: &str, printed: &str, expected: &str) {
         let refreshed = refresh(written, printed).expect("stale");
-        assert!(!refreshed.is_lost, "{refreshed:?}");
+        assert_eq!(refreshed.doubt, None, "{refreshed:?}");
         assert_eq!(refreshed.text, expected);
         assert_eq!(refresh(expected, printed), None);
     }
@@ -205,8 +263,30 @@ mod tests {
 
     #[test]
     fn what_cannot_be_placed_is_left_to_the_author() {
-        assert!(refresh("...\ntotal = 5\n...", "x\ny\nz").unwrap().is_lost);
-        assert!(!refresh("...\ntotal = 5\n", "x\ny\nz").unwrap().is_lost);
+        let doubt = |written, printed| refresh(written, printed).unwrap().doubt;
+        assert_eq!(doubt("...\ntotal = 5\n...", "x\ny\nz"), Some(Doubt::Lost));
+        assert_eq!(doubt("...\ntotal = 5\n", "x\ny\nz"), None);
+        // Of several that are equally near, nobody knows which it was.
+        assert_eq!(doubt("...\nn = 5\n...", "n = 6\nn = 7\nn = 8"), Some(Doubt::Tied));
+        assert_eq!(
+            doubt("...\nn = 5, k = 1\n...", "n = 6, k = 1\nx\nn = 5, k = 2"),
+            Some(Doubt::Tied)
+        );
+    }
+
+    #[test]
+    fn the_nearest_line_is_what_became_of_one() {
+        let rows = |of: &dyn Fn(u32) -> u32| -> String {
+            (1..=9).map(|row| format!("{row} {}\n", of(row))).collect()
+        };
+        check("1 10\n...\n5 50\n...\n9 90", &rows(&|row| row * 11), "1 11\n...\n5 55\n...\n9 99");
+        check("...\n5 50\n...", &rows(&|row| row * 11), "...\n5 55\n...");
+        check(
+            "...\n  5 |   50 | x\n...",
+            "  4 |   41 | x\n  5 |   51 | x\n 10 | 5000 | x",
+            "...\n  5 |   51 | x\n...",
+        );
+        check("...\nb: 3 of 7\n...", "a: 3 of 7\nb: 4 of 7\nc: 3 of 7", "...\nb: 4 of 7\n...");
     }
 
     #[test]
@@ -234,7 +314,7 @@ mod tests {
             |from: u32, to: u32| -> String { (from..to).map(|line| format!("{line}\n")).collect() };
         let (old, new) = (long(0, 3_000), long(5_000, 9_000));
         assert_eq!(refresh(&old, &new).unwrap().text, new.trim_end());
-        assert!(refresh(&format!("{old}...\n{old}"), &new).unwrap().is_lost);
+        assert!(refresh(&format!("{old}...\n{old}"), &new).unwrap().doubt.is_some());
     }
 
     proptest! {

@@ -1,8 +1,10 @@
 //! Printed rows as a table: what `as=table` makes of an output in the page.
 //!
 //! The first row is the header. It says what stands between cells: a tab, or else `|`, or else a
-//! comma. Columns of numbers are right-aligned. In the source the rows stay in their `output`
-//! block, as they were printed.
+//! comma. Where the header stands between two `|`, so do the rows. Blanks at the end of a line count
+//! for nothing, so between tabs the last cells of a row may be missing: they are empty. Columns of
+//! numbers are right-aligned. In the source the rows stay in their `output` block, as they were
+//! printed.
 
 use super::elision::is_dots;
 
@@ -23,8 +25,8 @@ pub(crate) struct Uneven {
 pub(crate) fn table(text: &str) -> Result<Option<String>, Uneven> {
     let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let Some((_, first)) = lines.next() else { return Ok(None) };
-    let between = ['\t', '|'].into_iter().find(|ch| first.contains(*ch)).unwrap_or(',');
-    let header = cells(first, between);
+    let cut = Cut::of(first);
+    let header = cut.cells(first);
     let due = header.len();
     let mut rows = Vec::new();
     for (line, text) in lines {
@@ -34,11 +36,14 @@ pub(crate) fn table(text: &str) -> Result<Option<String>, Uneven> {
         }
         // A program may print the line that Markdown wants below a header.
         let is_rule =
-            between == '|' && text.contains("--") && text.chars().all(|ch| "|-: ".contains(ch));
+            cut.between == '|' && text.contains("--") && text.chars().all(|ch| "|-: ".contains(ch));
         if is_rule && rows.is_empty() {
             continue;
         }
-        let cells = cells(text, between);
+        let mut cells = cut.cells(text);
+        if cut.between == '\t' {
+            cells.resize(cells.len().max(due), "");
+        }
         if cells.len() != due {
             return Err(Uneven { line, cells: cells.len(), due });
         }
@@ -66,15 +71,29 @@ enum Row<'a> {
     Elided,
 }
 
-fn cells(line: &str, between: char) -> Vec<&str> {
-    let line = if between == '\t' { line } else { line.trim() };
-    let line = if between == '|' {
-        let line = line.strip_prefix('|').unwrap_or(line);
-        line.strip_suffix('|').unwrap_or(line)
-    } else {
-        line
-    };
-    line.split(between).map(str::trim).collect()
+/// How lines are cut into cells.
+struct Cut {
+    between: char,
+    /// Whether `|` stands at the start, and at the end.
+    edges: [bool; 2],
+}
+
+impl Cut {
+    fn of(header: &str) -> Self {
+        let header = header.trim();
+        let between = ['\t', '|'].into_iter().find(|ch| header.contains(*ch)).unwrap_or(',');
+        let edges = [header.starts_with('|'), header.ends_with('|')];
+        Self { between, edges: edges.map(|edge| edge && between == '|') }
+    }
+
+    fn cells<'a>(&self, line: &'a str) -> Vec<&'a str> {
+        let line = line.trim_end();
+        let line = if self.between == '\t' { line } else { line.trim_start() };
+        let [start, end] = self.edges;
+        let line = line.strip_prefix('|').filter(|_| start).unwrap_or(line);
+        let line = line.strip_suffix('|').filter(|_| end).unwrap_or(line);
+        line.split(self.between).map(str::trim).collect()
+    }
 }
 
 fn row(cells: impl Iterator<Item = String>) -> String {
@@ -134,7 +153,23 @@ mod tests {
     }
 
     #[test]
+    fn cells_may_be_empty() {
+        check(
+            "a\tb\tc\n1\t2\t\n1\t2\n3\t\n\t\t4",
+            "\
+            | a | b | c |\n| --: | --: | --: |\n| 1 | 2 |  |\n| 1 | 2 |  |\n| 3 |  |  |\n|  |  | 4 |",
+        );
+        check("a|b\n1 |\n| 2", "| a | b |\n| --: | --: |\n| 1 |  |\n|  | 2 |");
+        check("|a|b|\n|1||\n||2|", "| a | b |\n| --: | --: |\n| 1 |  |\n|  | 2 |");
+        check("a,b\n1,\n,2", "| a | b |\n| --: | --: |\n| 1 |  |\n|  | 2 |");
+    }
+
+    #[test]
     fn rows_have_as_many_cells_as_the_header() {
+        let uneven = |text| table(text).map_err(|uneven| uneven.cells);
+        assert_eq!(uneven("a\tb\n1\t2\t3"), Err(3));
+        assert_eq!(uneven("a|b\n|1|2|"), Err(4));
+        assert_eq!(uneven("|a|b|\n|1|"), Err(1));
         assert_eq!(table("a,b\n1,2\n1,2,3"), Err(Uneven { line: 2, cells: 3, due: 2 }));
     }
 }

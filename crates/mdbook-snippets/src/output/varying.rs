@@ -3,6 +3,8 @@
 //! Nothing varies unless the author says so. An address, a duration or a path often means nothing,
 //! but `0xff` in a chapter about bits and `250ms` in one about time-outs do, and nobody but the
 //! author can tell them apart. A number in a book must not drift in silence.
+//!
+//! Columns are padded, so the blanks beside such a part follow its length, and count for nothing.
 
 use regex::Regex;
 use std::borrow::Cow;
@@ -29,20 +31,25 @@ pub(crate) enum Sort {
     Threads,
 }
 
-/// The name of each sort, how its parts look, and what stands for them in a comparison.
+/// The name of each sort, and how its parts look. What the first group finds stands before one.
 const SORTS: &[(&str, Sort, &str)] = &[
     ("addresses", Sort::Addresses, r"\b0x[0-9a-fA-F]+\b"),
     ("durations", Sort::Durations, r"\b\d+(?:\.\d+)?\s?(?:ns|us|µs|μs|ms|s)\b"),
-    // What has a single slash may be a fraction or a unit.
-    ("paths", Sort::Paths, r#"\B/[^\s"'`:;,()\[\]<>/]+/[^\s"'`:;,()\[\]<>]*"#),
+    // What has a single slash may be a fraction or a unit; behind two begins the host of a URL.
+    ("paths", Sort::Paths, r#"(^|[^\w/]|\bfile://)/[^\s"'`:;,()\[\]<>/]+/[^\s"'`:;,()\[\]<>]*"#),
     ("threads", Sort::Threads, r"\bThreadId\(\d+\)"),
 ];
 
 static PATTERNS: LazyLock<Vec<(Sort, Regex, String)>> = LazyLock::new(|| {
     let sorts = SORTS.iter().filter_map(|(name, sort, pattern)| {
-        Some((*sort, Regex::new(pattern).ok()?, format!("\u{fffc}{name}\u{fffc}")))
+        Some((*sort, Regex::new(pattern).ok()?, format!("${{1}}\u{fffc}{name}\u{fffc}")))
     });
     sorts.collect()
+});
+
+/// What stands for a part, and the blanks beside it.
+static PADDING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("[ \t]*(?<part>\u{fffc}[a-z]+\u{fffc})[ \t]*").expect("a fixed pattern")
 });
 
 impl Varying {
@@ -57,9 +64,10 @@ impl Varying {
     pub(super) fn common<'a>(&self, line: &'a str) -> Cow<'a, str> {
         let Self::Parts(sorts) = self else { return Cow::Borrowed(line) };
         let patterns = PATTERNS.iter().filter(|(sort, ..)| sorts.contains(sort));
-        patterns.fold(Cow::Borrowed(line), |line, (_, pattern, common)| {
+        let common = patterns.fold(Cow::Borrowed(line), |line, (_, pattern, common)| {
             Cow::Owned(pattern.replace_all(&line, common).into_owned())
-        })
+        });
+        PADDING.replace_all(&common, "$part").into_owned().into()
     }
 
     /// Whether it is no wonder that a snippet prints `one` first, and then `other`.
@@ -97,6 +105,15 @@ mod tests {
         check("durations", "1.2 m", "1.3 m", false);
         check("durations", "0x1f", "0x2f", false);
         check("threads", "ThreadId(3)", "ThreadId(14)", true);
+        check("durations", "| sort |  9.8ms |", "| sort | 10.2ms |", true);
+        check("durations", "sort 9.8ms  12", "sort 10.2ms 12", true);
+        check("durations", "  9 ms\n100 ms", " 10 ms\n  9 ms", true);
+        check("durations", "sort  a 9ms", "sort a 9ms", false);
+        check("threads+durations", "ThreadId(3)  1s", "ThreadId(14) 20s", true);
+        check("paths", "https://one.org/a/b", "https://two.org/a/b", false);
+        check("paths", "http://[::1]:80/a/b", "http://[::2]:80/a/b", false);
+        check("paths", "file:///tmp/a", "file:///home/b/c", true);
+        check("paths", "/tmp/a: x", "/home/b/c: x", true);
         check("paths", "in \"/tmp/a/b\": 1", "in \"/home/c\": 1", true);
         check("paths", "1/2/3", "1/2/4", false);
         check("paths", "/s", "/m", false);

@@ -1,6 +1,7 @@
 //! A file for each rule. A new one is a file, a `mod` line and a line in [`ALL`].
 
 mod broken_module;
+mod broken_series;
 mod compiler_failed;
 mod compiles;
 mod does_not_compile;
@@ -52,7 +53,9 @@ use crate::growth::fit::{self, Judgement};
 use crate::mutation::Tried;
 use crate::program::Programs;
 use crate::snippet::{Listing, Reading, Snippet, SnippetId};
-use crate::values::{Address, Binding, BindingKind, Bindings, Known, Lookup, Values, claim};
+use crate::values::{
+    Address, Binding, BindingKind, Bindings, Known, Lookup, Series, Values, claim,
+};
 use handbook_book::{ChapterId, Document, Span};
 use handbook_pass::{Context, Findings, Found, Related, Rule};
 use handbook_text::{Expanded, Finding, Level};
@@ -62,6 +65,7 @@ use std::collections::BTreeSet;
 /// Every rule, sorted by id.
 pub(crate) const ALL: &[Rule] = &[
     broken_module::RULE,
+    broken_series::RULE,
     compiler_failed::RULE,
     compiles::RULE,
     does_not_compile::RULE,
@@ -373,8 +377,8 @@ impl Bound<'_> {
                 match (self.values.get(&address.snippet, &address.key), growth) {
                     (Lookup::Known(_, Known::Series(_)), None) => place(Place::NoClaim),
                     (Lookup::Known(_, Known::Value(_)), Some(_)) => place(Place::NoSeries),
-                    (Lookup::Known(_, Known::Series(points)), Some(Ok(claim))) => {
-                        self.growth(address, claim, points)
+                    (Lookup::Known(_, Known::Series(series)), Some(Ok(claim))) => {
+                        self.growth(address, claim, series)
                     }
                     (Lookup::Known(_, Known::Value(printed)), None) => {
                         stale_value::found(self, address, *before, printed)?
@@ -390,12 +394,16 @@ impl Bound<'_> {
         &self,
         address: &Address,
         claim: growth_claim::Claim,
-        points: &[(f64, f64)],
+        series: &Series,
     ) -> Option<Found> {
+        if let Some(row) = &series.odd_row {
+            return Some(broken_series::found(self, address, row));
+        }
+        let points = &series.points;
         match fit::judge(claim, points) {
             Judgement::Consistent => None,
-            Judgement::Refuted(class) => {
-                Some(refuted_growth::found(self, address, claim, class, points))
+            Judgement::Refuted(nearest) => {
+                Some(refuted_growth::found(self, address, claim, nearest, points))
             }
             Judgement::TooLittle(why) => {
                 Some(too_few_points::found(self, address, claim, why, points))

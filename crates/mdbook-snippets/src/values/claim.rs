@@ -58,18 +58,17 @@ pub(crate) fn like(sample: &str, printed: &Printed) -> Option<String> {
 
 /// Whether the claim is true; `None` if the two cannot be compared.
 fn holds(written: &Written, printed: &Printed) -> Option<bool> {
+    use Ordering::{Greater, Less};
+    if let Some(upper) = &written.upper {
+        let between = written.between.as_ref().unwrap_or(&written.behind);
+        let sides =
+            [side(&written.figure, between, printed)?, side(upper, &written.behind, printed)?];
+        // What falls is written from the larger end to the smaller.
+        return Some(sides != [Less, Less] && sides != [Greater, Greater]);
+    }
     let factors = unit::factors(&printed.unit, &written.behind)?;
     let value = printed.number.times(factors.printed)?;
     let (number, half) = size(&written.figure, factors)?;
-    let is = |order: Ordering, orders: &[Ordering]| orders.contains(&order);
-    use Ordering::{Equal, Greater, Less};
-    if let Some(upper) = &written.upper {
-        let (above, more) = size(upper, factors)?;
-        return Some(
-            is(value.order(number.minus(half)?), &[Greater, Equal])
-                && is(value.order(above.plus(more)?), &[Less, Equal]),
-        );
-    }
     Some(match written.says {
         Says::Exactly | Says::About => {
             let tenth = number.abs().times(Number::new(1, -1))?;
@@ -84,9 +83,19 @@ fn holds(written: &Written, printed: &Printed) -> Option<bool> {
     })
 }
 
+/// On which side of a number with its unit the printed one lies, the two being equal where rounding
+/// may have made them so.
+fn side(figure: &Figure, behind: &str, printed: &Printed) -> Option<Ordering> {
+    let factors = unit::factors(&printed.unit, behind)?;
+    let value = printed.number.times(factors.printed)?;
+    let (number, half) = size(figure, factors)?;
+    let is_near = value.minus(number)?.abs().order(half) != Ordering::Greater;
+    Some(if is_near { Ordering::Equal } else { value.order(number) })
+}
+
 /// Whether the claim would be true without its unit.
 fn holds_bare(written: &Written, printed: &Printed) -> bool {
-    let bare = Written { behind: String::new(), ..written.clone() };
+    let bare = Written { behind: String::new(), between: None, ..written.clone() };
     !written.behind.is_empty() && holds(&bare, printed) == Some(true)
 }
 

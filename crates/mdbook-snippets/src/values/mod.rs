@@ -18,7 +18,7 @@ mod unit;
 mod written;
 
 pub(crate) use binding::{Address, Binding, BindingKind, Bindings};
-pub(crate) use printed::{Known, Printed};
+pub(crate) use printed::{Known, Printed, Series};
 
 use crate::execute::Verdicts;
 use crate::output::Varying;

@@ -20,7 +20,7 @@ impl Number {
         Self { digits, exponent }
     }
 
-    /// A number as programs print it: `-12`, `0.5`, `1.5e-3`.
+    /// A number as programs print it: `-12`, `+3`, `0.5`, `1.5e-3`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, exponent.parse().ok()?),
@@ -31,7 +31,7 @@ impl Number {
             Some(parts) => parts,
             None => (mantissa, ""),
         };
-        let digits = whole.strip_prefix('-').unwrap_or(whole);
+        let digits = whole.strip_prefix(['-', '+']).unwrap_or(whole);
         let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         if digits.is_empty() || !is_digits(digits) || !is_digits(decimals) {
             return None;
@@ -130,10 +130,11 @@ mod tests {
     fn numbers_are_read_as_programs_print_them() {
         let read = |text| Number::parse(text).map(|number| (number.digits, number.exponent));
         assert_eq!(read("9.07"), Some((907, -2)));
+        assert_eq!(read("+1.5"), Some((15, -1)));
         assert_eq!(read("-1.5e-3"), Some((-15, -4)));
         assert_eq!(read("18446744073709551615"), Some((u64::MAX.into(), 0)));
         for text in
-            ["", "-", ".5", "5.", "1,000", "inf", "NaN", "1e", "1e999", "+1", "--1", "1.2.3"]
+            ["", "-", ".5", "5.", "1,000", "inf", "NaN", "1e", "1e999", "+", "+-1", "--1", "1.2.3"]
         {
             assert_eq!(read(text), None, "{text}");
         }

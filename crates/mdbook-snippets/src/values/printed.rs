@@ -19,10 +19,18 @@ pub(crate) struct Printed {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Known {
     Value(Printed),
-    /// Points of a series: sizes, and what was counted or measured at each.
-    Series(Vec<(f64, f64)>),
+    Series(Series),
     /// The output says more than one thing under the name.
     Several,
+}
+
+/// A column of a printed table.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Series {
+    /// Sizes, and what was counted or measured at each.
+    pub(crate) points: Vec<(f64, f64)>,
+    /// The row that ends the table, although it looks like one of it.
+    pub(crate) odd_row: Option<String>,
 }
 
 /// Everything that an output has a name for.
@@ -37,10 +45,13 @@ pub(crate) fn read(output: &str) -> BTreeMap<String, Known> {
             while let Some(row) = lines.next_if(|line| row(line, names.len()).is_some()) {
                 rows.extend(self::row(row, names.len()));
             }
+            let odd_row = lines.peek().filter(|line| is_odd_row(line));
+            let odd_row = odd_row.map(|line| line.trim().to_owned());
             for (column, name) in names.iter().enumerate().skip(1) {
-                let points = rows.iter().map(|row| (row[0], row[column])).collect();
-                if !rows.is_empty() {
-                    add(&mut known, name, Known::Series(points));
+                let points: Vec<_> = rows.iter().map(|row| (row[0], row[column])).collect();
+                if !points.is_empty() || odd_row.is_some() {
+                    let odd_row = odd_row.clone();
+                    add(&mut known, name, Known::Series(Series { points, odd_row }));
                 }
             }
         }
@@ -101,6 +112,14 @@ fn row(line: &str, columns: usize) -> Option<Vec<f64>> {
     (numbers.len() == columns).then_some(numbers)
 }
 
+/// Whether a line that is no row of a table seems to be meant as one: it has cells, of which the first
+/// is a size or begins like one.
+fn is_odd_row(line: &str) -> bool {
+    let Some((size, _)) = line.split_once(',') else { return false };
+    let size = size.trim();
+    size.starts_with(|ch: char| ch.is_ascii_digit()) && !size.contains(char::is_whitespace)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,7 +127,10 @@ mod tests {
     fn values(output: &str) -> Vec<String> {
         let show = |(name, known)| match known {
             Known::Value(printed) => format!("{name}: {} [{}]", printed.text, printed.unit),
-            Known::Series(points) => format!("{name}: {points:?}"),
+            Known::Series(Series { points, odd_row: None }) => format!("{name}: {points:?}"),
+            Known::Series(Series { points, odd_row: Some(row) }) => {
+                format!("{name}: {points:?} up to {row}")
+            }
             Known::Several => format!("{name}: several"),
         };
         read(output).into_iter().map(show).collect()
@@ -121,9 +143,10 @@ mod tests {
 
     #[test]
     fn lines_with_a_name_and_a_number_are_values() {
-        let output = "moved = 9.07 %\ntokens=640\n  p99 = 1.5e-3 s\nsize = 2KiB\neggs = 2 eggs\n";
+        let output = "moved = 9.07 %\ntokens=640\n  p99 = 1.5e-3 s\nsize = 2KiB\neggs = 2 eggs\ngrew = +5 %\n";
         let expected = [
             "eggs: 2 eggs [eggs]",
+            "grew: +5 % [%]",
             "moved: 9.07 % [%]",
             "p99: 1.5e-3 s [s]",
             "size: 2KiB [KiB]",
@@ -150,5 +173,18 @@ mod tests {
             values(output),
             ["probes: [(10.0, 1.0), (100.0, 1.5)]", "steps: [(10.0, 4.0), (100.0, 7.0)]"]
         );
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_read_is_known() {
+        let steps = |row: &str| values(&format!("n,steps\n10,4\n{row}\n40,9\n"));
+        for odd in ["20,n/a", "1,000,5", "20,5,", "20, 5 ms", "1_000,5", "20,"] {
+            assert_eq!(steps(odd), [format!("steps: [(10.0, 4.0)] up to {odd}")]);
+        }
+        for other in ["", "done, in 5 s", "2 of them, at least", "x = 5", "total"] {
+            assert_eq!(steps(other)[0], "steps: [(10.0, 4.0)]", "{other}");
+        }
+        assert_eq!(values("n,steps\n1,000,5\n"), ["steps: [] up to 1,000,5"]);
+        assert_eq!(values("yes,no\n10 apples, 5 pears\n"), [""; 0]);
     }
 }

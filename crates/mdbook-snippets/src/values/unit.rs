@@ -17,12 +17,12 @@ const UNITS: &[(&[&str], Kind, Number)] = &[
     (&["%", "percent"], Kind::Ratio, Number::new(1, -2)),
     (&["‰"], Kind::Ratio, Number::new(1, -3)),
     (&["ppm"], Kind::Ratio, Number::new(1, -6)),
-    (&["ns", "nanosecond"], Kind::Time, Number::new(1, -9)),
-    (&["us", "µs", "μs", "microsecond"], Kind::Time, Number::new(1, -6)),
-    (&["ms", "millisecond"], Kind::Time, Number::new(1, -3)),
-    (&["s", "second"], Kind::Time, Number::ONE),
-    (&["min", "minute"], Kind::Time, Number::new(60, 0)),
-    (&["h", "hour"], Kind::Time, Number::new(3600, 0)),
+    (&["ns", "nsec", "nanosecond"], Kind::Time, Number::new(1, -9)),
+    (&["us", "µs", "μs", "usec", "microsecond"], Kind::Time, Number::new(1, -6)),
+    (&["ms", "msec", "millisecond"], Kind::Time, Number::new(1, -3)),
+    (&["s", "sec", "secs", "second"], Kind::Time, Number::ONE),
+    (&["min", "mins", "minute"], Kind::Time, Number::new(60, 0)),
+    (&["h", "hr", "hrs", "hour"], Kind::Time, Number::new(3600, 0)),
     (&["d", "day"], Kind::Time, Number::new(86400, 0)),
     (&["B", "byte"], Kind::Bytes, Number::ONE),
     (&["kB", "KB"], Kind::Bytes, Number::new(1, 3)),
@@ -68,6 +68,14 @@ pub(crate) fn same(one: &str, other: &str) -> bool {
         || bare(one) && one.strip_suffix('s') == Some(other)
         || bare(other) && other.strip_suffix('s') == Some(one)
         || matches!((known(one), known(other)), (Some(one), Some(other)) if one == other)
+}
+
+/// Whether the ends of a range can have these units.
+pub(crate) fn go_together(lower: &str, upper: &str) -> bool {
+    let unit = |behind| scale(behind).1.trim_start_matches(is_blank);
+    let (lower, upper) = (unit(lower), unit(upper));
+    let kinds = known(lower).zip(known(upper));
+    lower.is_empty() || same(lower, upper) || kinds.is_some_and(|(one, other)| one.0 == other.0)
 }
 
 /// Takes `million`, `k` and the like from the front of what stands behind a number.

@@ -15,6 +15,8 @@ pub(crate) struct Written {
     pub(crate) figure: Figure,
     /// The upper end of a range.
     pub(crate) upper: Option<Figure>,
+    /// What stands behind the lower end of a range, if that has a unit of its own.
+    pub(crate) between: Option<String>,
     /// What stands behind, without blanks: a unit, with `million` and the like before it.
     pub(crate) behind: String,
     /// Where the number stands in the text, sign included, unit not.
@@ -80,6 +82,9 @@ impl Figure {
 /// Numbers are not longer than this with all that belongs to them.
 const LONGEST: usize = 120;
 
+/// Marks of emphasis, code, and what is struck out.
+const MARKS: [char; 4] = ['*', '_', '~', '`'];
+
 const SIGNS: [&str; 3] = ["-", "−", "+"];
 
 /// What may stand between thousands.
@@ -109,8 +114,7 @@ pub(crate) fn read(text: &str) -> Vec<Written> {
 
 /// The text without blanks, and without the marks of emphasis or code, at its end.
 fn trimmed_end(text: &str) -> &str {
-    let text = text.trim_end_matches(unit::is_blank);
-    text.trim_end_matches(['*', '_', '~', '`']).trim_end_matches(unit::is_blank)
+    trim_blanks(trim_blanks(text).trim_end_matches(MARKS))
 }
 
 /// Whether a number can start behind `before`: not in the middle of a word or of another number.
@@ -118,21 +122,33 @@ fn is_start(before: &str) -> bool {
     let mut chars = before.chars().rev();
     let Some(last) = chars.next() else { return true };
     let beyond = chars.next();
-    let after_word = beyond.is_some_and(char::is_alphanumeric);
+    let after_word = beyond.is_some_and(is_of_word);
     match last {
         '.' => false,
         ',' | '\'' | '’' | '_' | '/' | ':' | '^' => !after_word,
         '-' | '−' | '+' => !beyond.is_some_and(|ch| ch.is_ascii_digit()),
         '–' => !after_word,
-        _ => !last.is_alphanumeric() && !SUPERSCRIPTS.contains(&last),
+        _ => !is_of_word(last) && !SUPERSCRIPTS.contains(&last),
     }
+}
+
+/// Whether a character in front of a number makes it a part of a word. Scripts that put no blanks
+/// between words put none in front of numbers.
+fn is_of_word(ch: char) -> bool {
+    let is_of_unspaced_script = matches!(ch,
+        // Thai, Lao, Burmese and Khmer.
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        // Chinese, Japanese and Korean.
+        | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}'
+        | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{3ffff}');
+    ch.is_numeric() || ch.is_alphabetic() && !is_of_unspaced_script
 }
 
 fn read_at(text: &str, start: usize, end: usize) -> Option<Written> {
     let before = &text[..start];
     let sign = SIGNS.iter().find(|sign| {
         let bare = before.strip_suffix(**sign);
-        bare.is_some_and(|bare| !bare.ends_with(|ch: char| ch.is_alphanumeric() || ch == ')'))
+        bare.is_some_and(|bare| !bare.ends_with(|ch: char| is_of_word(ch) || ch == ')'))
     });
     let sign = sign.copied().unwrap_or("");
     // `0xff` is no zero.
@@ -140,33 +156,43 @@ fn read_at(text: &str, start: usize, end: usize) -> Option<Written> {
         return None;
     }
     let (figure, rest) = figure(&text[start..end], sign)?;
-    let (upper, rest) = match upper(rest) {
-        Some((upper, rest)) => (Some(upper), rest),
-        None => (None, rest),
+    let (between, upper, rest) = match upper(rest) {
+        Some((between, upper, rest)) => (between, Some(upper), rest),
+        None => (None, None, rest),
     };
     let number_end = end - rest.len();
-    let behind = skip_blanks(rest.trim_start_matches(['*', '_', '~', '`']));
-    let behind = behind.strip_prefix('\\').unwrap_or(behind);
-    let behind = behind.replace("&times;", "×");
-    let (_, unit) = unit::scale(&behind);
-    let unit = skip_blanks(unit);
-    if !unit.is_empty() && !unit::is_unit(unit) {
+    let behind = behind(rest)?;
+    if between.as_ref().is_some_and(|between| !unit::go_together(between, &behind)) {
         return None;
     }
     let start = start - sign.len();
     let says = says(&text[..start]);
-    Some(Written { says, figure, upper, behind, range: start..number_end })
+    Some(Written { says, figure, upper, between, behind, range: start..number_end })
 }
 
-/// The upper end of a range behind its lower one.
-fn upper(rest: &str) -> Option<(Figure, &str)> {
-    let spaced = skip_blanks(rest);
-    let after = ["–", "-", ".."].iter().find_map(|dash| spaced.strip_prefix(dash));
-    let after = after.or_else(|| {
-        let word = spaced.strip_prefix("to").filter(|_| spaced.len() < rest.len())?;
-        (skip_blanks(word).len() < word.len()).then_some(word)
-    })?;
-    figure(skip_blanks(after), "")
+/// The unit behind a number, with what multiplies it. `None` if it is something else.
+fn behind(rest: &str) -> Option<String> {
+    let behind = skip_blanks(rest.trim_start_matches(MARKS));
+    let behind = behind.strip_prefix('\\').unwrap_or(behind);
+    let behind = behind.replace("&times;", "×");
+    let (_, unit) = unit::scale(&behind);
+    let unit = skip_blanks(unit);
+    (unit.is_empty() || unit::is_unit(unit)).then_some(behind)
+}
+
+/// The upper end of a range behind its lower one, and the unit between the two.
+fn upper(rest: &str) -> Option<(Option<String>, Figure, &str)> {
+    let ends = ["–", "-", "..", "to"].into_iter().filter_map(|mark| {
+        let (front, after) = rest.split_once(mark)?;
+        let is_word = mark == "to";
+        let is_apart = skip_blanks(after).len() < after.len() && trimmed_end(front) != front;
+        (!is_word || is_apart).then_some((front, after))
+    });
+    ends.into_iter().find_map(|(front, after)| {
+        let between = behind(trimmed_end(front))?;
+        let (figure, rest) = figure(skip_blanks(after).trim_start_matches(MARKS), "")?;
+        Some(((!between.is_empty()).then_some(between), figure, rest))
+    })
 }
 
 /// The number at the start of a text, and the rest.
@@ -287,12 +313,23 @@ fn group_of<'a>(text: &'a str, separator: &str) -> Option<&'a str> {
     (length == 3).then(|| &rest[..3])
 }
 
-fn skip_blanks(text: &str) -> &str {
-    let mut text = text;
+/// Blanks that are written as entities.
+const BLANKS: [&str; 3] = ["&nbsp;", "&thinsp;", "&#8239;"];
+
+fn skip_blanks(mut text: &str) -> &str {
     loop {
         let bare = text.trim_start_matches(unit::is_blank);
-        let entities = ["&nbsp;", "&thinsp;", "&#8239;"];
-        match entities.iter().find_map(|entity| bare.strip_prefix(entity)) {
+        match BLANKS.iter().find_map(|blank| bare.strip_prefix(blank)) {
+            Some(rest) => text = rest,
+            None => return bare,
+        }
+    }
+}
+
+fn trim_blanks(mut text: &str) -> &str {
+    loop {
+        let bare = text.trim_end_matches(unit::is_blank);
+        match BLANKS.iter().find_map(|blank| bare.strip_suffix(blank)) {
             Some(rest) => text = rest,
             None => return bare,
         }

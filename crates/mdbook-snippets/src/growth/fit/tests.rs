@@ -1,4 +1,5 @@
 use super::*;
+mod real;
 
 /// Numbers from -1 to 1 that look as if they were drawn.
 struct Noise(u64);
