@@ -119,8 +119,9 @@ fn holds(document: &Document, kind: &BindingKind, known: &Known) -> bool {
     match known {
         Known::Value(printed) => claim::judge(text, printed)
             .is_some_and(|(_, judgement)| matches!(judgement, claim::Judgement::Holds)),
-        Known::Series(points) => match growth_claim::read(text) {
-            Some(Ok(claim)) => !matches!(fit::judge(claim, points), fit::Judgement::Refuted(_)),
+        Known::Series(series) if series.odd_row.is_some() => false,
+        Known::Series(series) => match growth_claim::read(text) {
+            Some(Ok(claim)) => fit::judge(claim, &series.points) == fit::Judgement::Consistent,
             Some(Err(_)) | None => false,
         },
         Known::Several => false,
