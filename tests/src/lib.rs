@@ -11,6 +11,7 @@ pub mod markdown;
 pub mod passes;
 mod programs;
 mod running;
+pub mod varied;
 
 pub use book::{Book, OURS, write_script};
 pub use hosts::{Host, Rendered};

@@ -1,3 +1,4 @@
+use crate::results::Travel;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -52,6 +53,8 @@ Examples:
   handbook run --retries 2           tell snippets that fail now and then from broken ones
   handbook run --junit report.xml    for CI, a report that it can show
   handbook run -L target/debug/deps  snippets use crates that cargo has built
+  handbook run --freeze              write results.toml, for builds without Rust
+  handbook run --locked              for CI: results.toml has to be what it says
 
 The exit code is 0 if all snippets keep their promise, 1 if not, 2 if nothing could be tried.")]
     Run(Run),
@@ -146,6 +149,9 @@ pub(crate) struct Check {
     /// Judge only what can be judged without running anything
     #[arg(long)]
     pub(crate) no_run: bool,
+    /// Run everything, and compare with what `run --freeze` wrote
+    #[arg(long, conflicts_with = "no_run")]
+    pub(crate) locked: bool,
     /// How to report: for people, or as one JSON object on standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
@@ -185,6 +191,8 @@ pub(crate) struct Run {
     /// Write what came of it as JUnit XML as well, for CI
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) travel: Travel,
     /// How to report: for people, or as one JSON object on standard output
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,

@@ -6,6 +6,7 @@ use crate::report::{line, report};
 use crate::unchanged::Unchanged;
 use handbook_engine::Located;
 use handbook_mdbook::DiskFiles;
+use handbook_pass::Results;
 use handbook_text::Level;
 
 /// Judges a book as it lies on disk.
@@ -13,7 +14,10 @@ pub(crate) fn check(shared: &Shared, check: &Check) -> anyhow::Result<Outcome> {
     let files = &Record::of(&DiskFiles);
     let mut book = OpenBook::open(shared, None, files)?;
     book.environment.execute = !check.no_run;
-    let is_short = check.format == Format::Text && !shared.verbose;
+    if check.locked {
+        book.environment.results = Results::Locked;
+    }
+    let is_short = check.format == Format::Text && !shared.verbose && !check.locked;
     let unchanged = if is_short && check.chapters.is_empty() {
         Unchanged::of(&book, &book.engine(files).0, "check")
     } else {

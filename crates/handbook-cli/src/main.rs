@@ -1,7 +1,8 @@
 //! `handbook`: builds, checks, fixes and runs a book.
 //!
 //! A file for each command; `open` finds the book that they share, `report` says what was found,
-//! `verdicts` lists what `run` did, `junit` writes it for CI, and `watch` does it again.
+//! `results` writes and reads what others need of a run, `verdicts` lists what `run` did, `junit`
+//! writes it for CI, and `watch` does it again.
 
 mod arguments;
 mod build;
@@ -14,6 +15,7 @@ mod open;
 mod progress;
 mod record;
 mod report;
+mod results;
 mod run;
 mod unchanged;
 mod verdicts;

@@ -10,7 +10,7 @@ use std::time::Duration;
 #[derive(Debug, Default)]
 pub(crate) struct Bar {
     bar: OnceLock<ProgressBar>,
-    /// What was slow already: a command may run a book more than once.
+    /// What was said already: a command may run a book more than once.
     told: Mutex<BTreeSet<String>>,
 }
 
@@ -24,6 +24,14 @@ impl Bar {
             start(&bar);
             bar
         })
+    }
+
+    /// Prints a line, unless one about `what` was printed before.
+    fn once(&self, what: &str, line: &str) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.insert(what.to_owned()) {
+            self.bar().suspend(|| remark(line));
+        }
     }
 }
 
@@ -51,10 +59,10 @@ impl Watch for Bar {
     }
 
     fn slow(&self, what: &str, took: Duration) {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.insert(what.to_owned()) {
-            let line = format!("slow: {what} took {}", shown(took));
-            self.bar().suspend(|| remark(&line));
-        }
+        self.once(what, &format!("slow: {what} took {}", shown(took)));
+    }
+
+    fn remark(&self, what: &str) {
+        self.once(what, what);
     }
 }

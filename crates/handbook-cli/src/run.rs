@@ -8,7 +8,7 @@ use crate::{junit, verdicts, watch};
 use anyhow::bail;
 use handbook_engine::{Analysis, Located};
 use handbook_mdbook::DiskFiles;
-use handbook_pass::Selection;
+use handbook_pass::{Results, Selection};
 use handbook_text::Level;
 use handbook_text::include::ReadFiles;
 use mdbook_snippets::{NoSuchName, RECIPE, Verdicts};
@@ -29,7 +29,11 @@ pub(crate) fn run(shared: &Shared, run: &Run) -> anyhow::Result<Outcome> {
 fn run_once(shared: &Shared, run: &Run, files: &dyn ReadFiles) -> anyhow::Result<Outcome> {
     let files = &Record::of(files);
     let mut book = OpenBook::open(shared, None, files)?;
-    let asks_for_all = run.chapters.is_empty() && run.names.is_empty() && !run.audit;
+    book.environment.results = run.travel.wish()?;
+    let asks_for_all = run.chapters.is_empty()
+        && run.names.is_empty()
+        && !run.audit
+        && book.environment.results == Results::Tried;
     let is_short = run.format == Format::Text && !shared.verbose && run.junit.is_none();
     let unchanged = if asks_for_all && is_short {
         Unchanged::of(&book, &book.engine(files).0, "run")
@@ -63,10 +67,10 @@ fn run_once(shared: &Shared, run: &Run, files: &dyn ReadFiles) -> anyhow::Result
         let failing: Vec<&Located> = findings.iter().filter(failing).copied().collect();
         junit::write(&file, &analysis.facts, &failing, &book.root)?;
     }
-    match run.format {
+    let outcome = match run.format {
         Format::Json => {
             let more = verdicts::json(&analysis.facts)?;
-            report_with(shared, run.format, &findings, &book.root, more)
+            report_with(shared, run.format, &findings, &book.root, more)?
         }
         Format::Text => {
             if shared.verbose {
@@ -81,9 +85,10 @@ fn run_once(shared: &Shared, run: &Run, files: &dyn ReadFiles) -> anyhow::Result
                     unchanged.remember(files, summary.again());
                 }
             }
-            Ok(outcome)
+            outcome
         }
-    }
+    };
+    run.travel.write(&book, &analysis.facts, outcome)
 }
 
 /// The chapters that the report is about: those that were named, or those with a snippet that was.

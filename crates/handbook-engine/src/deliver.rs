@@ -7,7 +7,7 @@ use crate::load::WayBack;
 use crate::{FileFix, Input, Located, rules};
 use handbook_book::{Book, ChapterId};
 use handbook_pass::{Findings, Found, Places, Related};
-use handbook_text::include::ReadFiles;
+use handbook_text::include::{ReadError, ReadFiles};
 use handbook_text::{
     Copied, Disk, Edit, EditSet, Expanded, Finding, Fix, LineIndex, Place, Safety, Span,
 };
@@ -279,6 +279,10 @@ impl Places for Locator<'_> {
         let mut lines = self.lines.borrow_mut();
         let line = lines.entry(file.clone()).or_insert_with(|| LineIndex::new(&text));
         (file, line.line(span.start()))
+    }
+
+    fn read(&self, path: &Path) -> Result<Arc<str>, ReadError> {
+        self.files.read(path)
     }
 }
 

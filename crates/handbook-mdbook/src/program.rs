@@ -4,10 +4,13 @@ use crate::{Handed, Preprocessed, Suite, WireError, World, preprocess};
 use anstream::{AutoStream, ColorChoice};
 use clap::{Arg, Command};
 use handbook_engine::{Located, counts, terminal};
+use handbook_pass::{Environment, Watch};
 use handbook_text::Level;
 use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// A preprocessor.
 pub struct Program {
@@ -21,6 +24,21 @@ pub struct Program {
     pub suite: Suite,
     /// What it was started with.
     pub world: World,
+}
+
+/// Prints remarks on standard error, and nothing of the progress: mdBook has lines of its own there.
+struct Remarks;
+
+impl Watch for Remarks {
+    fn advance(&self, _done: usize, _total: usize, _what: &str) {}
+
+    fn slow(&self, _what: &str, _took: Duration) {}
+
+    fn remark(&self, what: &str) {
+        let mut stderr = AutoStream::new(std::io::stderr(), ColorChoice::Auto);
+        // Nothing is left to do if nobody can be told.
+        let _ = writeln!(stderr, "{what}");
+    }
 }
 
 /// Exit code: nothing to complain of.
@@ -71,7 +89,8 @@ fn run(program: &Program) -> ExitCode {
     let mut input = Vec::new();
     let result = stdin.read_to_end(&mut input).map_err(|error| error.to_string()).and_then(|_| {
         let input = String::from_utf8_lossy(&input);
-        let environment = program.world.environment();
+        let environment =
+            Environment { progress: Arc::new(Remarks), ..program.world.environment() };
         let handed = Handed::parse(&input);
         let done = handed.and_then(|handed| preprocess(&program.suite, &environment, handed));
         done.map_err(|error: WireError| error.to_string())

@@ -1,4 +1,4 @@
-use handbook_pass::{Environment, Selection, Silent};
+use handbook_pass::{Environment, Results, Selection, Silent};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -32,6 +32,7 @@ impl World {
             mutation: None,
             timeout: None,
             sandbox: None,
+            results: Results::default(),
             progress: Arc::new(Silent),
         }
     }

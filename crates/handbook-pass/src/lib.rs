@@ -30,14 +30,17 @@ pub use fragment::{Block, Derived, Fragment};
 pub use rule::Rule;
 pub use settings::{SettingProblem, read_settings};
 pub use setup::{
-    Environment, FileFinding, Made, Mutation, Recipe, Sandbox, Selection, Setup, Silent, Watch,
+    Environment, FileFinding, Made, Mutation, Part, Recipe, Results, Sandbox, Selection, Setup,
+    Silent, Watch,
 };
 pub use slot::{Gap, Provides, Slot, SlotState, Stale};
 
 use handbook_book::{Book, Chapter, ChapterId, Document, Span};
 use handbook_template::Template;
+use handbook_text::include::ReadError;
 use handbook_text::{Edit, Expanded};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// One feature of the suite. All methods but [`Pass::execute`] are pure.
 pub trait Pass: Send + Sync {
@@ -127,7 +130,7 @@ pub struct Context<'a> {
     pub places: &'a dyn Places,
 }
 
-/// Knows where the bytes of chapters are on disk.
+/// Knows where the bytes of chapters are on disk, and what lies beside them.
 pub trait Places {
     /// The file that `span` of a chapter was copied from in one piece, and the offset there: two
     /// chapters may hold the same bytes.
@@ -135,6 +138,13 @@ pub trait Places {
 
     /// The file and line, from one, that a report names for `span`.
     fn line(&self, chapter: ChapterId, span: Span) -> (PathBuf, usize);
+
+    /// The text of a file that is no chapter.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such text.
+    fn read(&self, path: &Path) -> Result<Arc<str>, ReadError>;
 }
 
 /// A text whose slots are looked for or filled.

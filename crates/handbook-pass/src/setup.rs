@@ -84,6 +84,8 @@ pub struct Environment {
     pub timeout: Option<Duration>,
     /// How the book's code is confined; `None` leaves it to the configuration.
     pub sandbox: Option<Sandbox>,
+    /// Where the results of trying things out come from, and whether they are kept.
+    pub results: Results,
     /// Who is told how far long work has come.
     pub progress: Arc<dyn Watch>,
 }
@@ -93,6 +95,33 @@ pub struct Environment {
 pub struct Mutation {
     /// How many, evenly spread over all there are; `None` tries all.
     pub sample: Option<NonZeroUsize>,
+}
+
+/// Where the results of trying things out come from, and whether they are kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Results {
+    /// From trying things out; where that cannot be done, from what was frozen in the book.
+    #[default]
+    Tried,
+    /// From trying things out, to be kept.
+    Kept,
+    /// From trying things out, and what was frozen in the book has to say the same.
+    Locked,
+    /// From trying out one of several parts, to be kept.
+    Part(Part),
+    /// From this text, which others have kept. Nothing is tried out.
+    Given(Arc<str>),
+}
+
+/// One of several parts of the work, each of which another process does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Which one, from one.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+    /// How long pieces of work took before, in milliseconds, by what results call them.
+    pub past: BTreeMap<String, u64>,
 }
 
 /// How the book's code is confined.
@@ -122,6 +151,9 @@ pub trait Watch: Send + Sync {
 
     /// A piece is finished, and took long enough to be worth a line.
     fn slow(&self, what: &str, took: Duration);
+
+    /// Something about the work as a whole is worth a line.
+    fn remark(&self, what: &str);
 }
 
 /// Tells nobody.
@@ -132,6 +164,8 @@ impl Watch for Silent {
     fn advance(&self, _done: usize, _total: usize, _what: &str) {}
 
     fn slow(&self, _what: &str, _took: Duration) {}
+
+    fn remark(&self, _what: &str) {}
 }
 
 impl Selection {

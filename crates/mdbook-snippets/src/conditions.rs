@@ -1,14 +1,38 @@
 //! Under which conditions snippets were compiled and run.
 
-use snippet_runner::SandboxReport;
+use serde::{Deserialize, Serialize};
+use snippet_runner::{SandboxReport, Toolchain};
 
 /// What all verdicts of a run have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conditions {
-    /// The compiler's version, such as `1.95.0`; empty if it does not tell.
-    pub rustc: String,
+    /// The compiler.
+    pub compiler: Compiler,
     /// How the snippets were confined.
     pub sandbox: SandboxReport,
+}
+
+/// The compiler that results are of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Compiler {
+    /// What it calls itself, such as `rustc 1.95.0 (f53b654a8 2026-04-14)`.
+    pub rustc: String,
+    /// The target triple that it runs on.
+    pub host: String,
+}
+
+impl Compiler {
+    /// What a toolchain says of itself.
+    pub(crate) fn of(toolchain: &Toolchain) -> Self {
+        let rustc = toolchain.version().lines().next().unwrap_or_default().to_owned();
+        Self { rustc, host: toolchain.host().to_owned() }
+    }
+
+    /// Its version, such as `1.95.0`; empty if it does not tell.
+    pub(crate) fn release(&self) -> &str {
+        self.rustc.split_whitespace().nth(1).unwrap_or_default()
+    }
 }
 
 impl Conditions {
@@ -53,7 +77,8 @@ mod tests {
     fn what_was_missing_is_said() {
         let sandbox =
             SandboxReport { landlock: Some(7), seccomp: true, limits: true, as_root: false };
-        let said = |sandbox| Conditions { rustc: String::new(), sandbox }.confinement();
+        let compiler = Compiler { rustc: String::new(), host: String::new() };
+        let said = |sandbox| Conditions { compiler: compiler.clone(), sandbox }.confinement();
         assert_eq!(
             said(sandbox),
             "Each ran in a sandbox: without network, with no files but the system's and its own, \

@@ -1,15 +1,19 @@
 //! Hands the snippets to the runner and keeps what became of each.
 
-use crate::conditions::Conditions;
+use crate::conditions::{Compiler, Conditions};
 use crate::listed::{Expects, Flakiness, Listed, Status};
 use crate::modules::Modules;
 use crate::mutation::witnesses_beside;
 use crate::program::Programs;
+use crate::results::identity::Identities;
+use crate::results::plan::Plan;
+use crate::results::source::Source;
+use crate::results::taken::{self, Taken};
 use crate::settings::Sandbox;
 use crate::snippet::{Listing, Snippet, SnippetId};
 use crate::{Snippets, dependencies};
 use handbook_book::Book;
-use handbook_pass::{Environment, Places, Sandbox as Wish, Watch};
+use handbook_pass::{Environment, Places, Results, Sandbox as Wish, Watch};
 use handbook_text::did_you_mean;
 use serde::{Deserialize, Serialize};
 use snippet_runner::{
@@ -44,6 +48,8 @@ pub enum Verdicts {
         tally: Tally,
         /// The compiler and the sandbox; `None` if nothing had to be run.
         under: Option<Conditions>,
+        /// From where the reports were taken; `None` if the snippets were run.
+        taken: Option<Taken>,
     },
 }
 
@@ -87,6 +93,14 @@ pub struct Reports {
 }
 
 impl Reports {
+    /// Those that somebody has kept.
+    pub(crate) fn taken(
+        reports: BTreeMap<SnippetId, Report>,
+        retries: BTreeMap<SnippetId, Retry>,
+    ) -> Self {
+        Self { reports, doubts: BTreeMap::new(), retries }
+    }
+
     pub(crate) fn get(&self, id: &SnippetId) -> Option<&Report> {
         self.reports.get(id)
     }
@@ -154,9 +168,14 @@ pub(crate) fn execute(
         let listed = Listed::new(book, places, &pass.root, id, snippet);
         Asked { id, snippet, code: programs.text(id, snippet), listed }
     };
-    let asked: Vec<Asked<'_>> = pass.asked(book, listing).map(entry).collect();
+    let mut asked: Vec<Asked<'_>> = pass.asked(book, listing).map(entry).collect();
+    let identities = || Identities::of(pass, book, listing, programs);
+    if let Results::Part(part) = &pass.environment.results {
+        let plan = Plan::of(&identities(), part);
+        asked.retain(|asked| plan.is_mine(asked.id));
+    }
     if asked.iter().all(|asked| asked.snippet.info.ignored) {
-        return reported(asked, &programs.modules, Reports::default(), Tally::default(), None);
+        return reported(asked, &programs.modules, Made::default());
     }
     let ids = || asked.iter().map(|asked| asked.id);
     let mut needed = programs.modules.needed_beside(ids());
@@ -165,8 +184,16 @@ pub(crate) fn execute(
     }
     let needed: Vec<Asked<'_>> =
         needed.into_iter().map(|id| entry((id, listing.get(id)))).collect();
-    match configured(pass).and_then(|config| run(pass, asked, &needed, &programs.modules, config)) {
-        Ok(reported) => reported,
+    let made = match Source::of(pass, places) {
+        Ok(Source::Runner(config)) => run(pass, &asked, &needed, *config),
+        Ok(Source::File(file, lender)) => {
+            let snippets = asked.iter().chain(&needed).map(|asked| (asked.id, asked.snippet));
+            Ok(taken::take(pass, *file, lender, &identities(), snippets))
+        }
+        Err(not_run) => return Verdicts::NotRun(not_run),
+    };
+    match made {
+        Ok(made) => reported(asked, &programs.modules, made),
         Err(error) => Verdicts::NotRun(NotRun::because(&error)),
     }
 }
@@ -271,23 +298,28 @@ fn missing_name(pass: &Snippets, book: &Book, listing: &Listing) -> Option<NoSuc
     Some(NoSuchName { name: name.clone(), help })
 }
 
+/// The reports of snippets, and what they come from.
+#[derive(Default)]
+pub(crate) struct Made {
+    pub(crate) reports: Reports,
+    pub(crate) rustc_calls: usize,
+    pub(crate) under: Option<Conditions>,
+    pub(crate) taken: Option<Taken>,
+}
+
 /// Runs the snippets that are asked for, and the modules that they need.
 fn run(
     pass: &Snippets,
-    asked: Vec<Asked<'_>>,
+    asked: &[Asked<'_>],
     needed: &[Asked<'_>],
-    modules: &Modules,
     config: Config,
-) -> Result<Verdicts, Error> {
-    let host = config.toolchain.host().to_owned();
-    let is_ignored = |snippet: &Snippet| {
-        snippet.info.ignored || snippet.info.ignored_on.iter().any(|part| host.contains(part))
-    };
+) -> Result<Made, Error> {
+    let compiler = Compiler::of(&config.toolchain);
+    let is_ignored = |snippet: &Snippet| snippet.info.is_ignored_on(&compiler.host);
     let runnable = asked.iter().chain(needed).filter(|asked| !is_ignored(asked.snippet));
     let (ids, snippets): (Vec<_>, Vec<_>) =
         runnable.filter_map(|asked| Some((asked.id, asked.program(pass)?))).unzip();
     let watcher = &*pass.environment.progress;
-    let rustc = config.toolchain.release().to_owned();
     let runner = Runner::new(config);
     let (outcome, doubts, retries) = if pass.environment.audit {
         let progress = Forward::new(watcher, &snippets, AUDIT_RUNS);
@@ -298,25 +330,23 @@ fn run(
         let Retried { outcome, retries } = runner.run_with_retries(&snippets, times, &progress)?;
         (outcome, Vec::new(), retries)
     };
-    let under = Some(Conditions { rustc, sandbox: outcome.sandbox });
-    let tally = Tally { rustc_calls: outcome.rustc_calls, ..Tally::default() };
     let doubts = doubts.into_iter().map(|doubt| (ids[doubt.index], doubt)).collect();
     let retries = retries.into_iter().map(|retry| (ids[retry.index], retry)).collect();
     let reports = ids.into_iter().zip(outcome.reports).collect();
-    let reports = Reports { reports, doubts, retries };
-    Ok(reported(asked, modules, reports, tally, under))
+    Ok(Made {
+        reports: Reports { reports, doubts, retries },
+        rustc_calls: outcome.rustc_calls,
+        under: Some(Conditions { compiler, sandbox: outcome.sandbox }),
+        taken: None,
+    })
 }
 
-/// Brings together who was asked for and what became of them. `tally` counts what the reports do
-/// not tell.
-fn reported(
-    asked: Vec<Asked<'_>>,
-    modules: &Modules,
-    reports: Reports,
-    tally: Tally,
-    under: Option<Conditions>,
-) -> Verdicts {
-    let listed = asked.into_iter().map(|Asked { id, snippet, code, mut listed }| {
+/// Brings together who was asked for and what became of them.
+fn reported(asked: Vec<Asked<'_>>, modules: &Modules, made: Made) -> Verdicts {
+    let Made { reports, rustc_calls, under, taken } = made;
+    let is_known = |id| taken.as_ref().is_none_or(|taken| !taken.outdated.contains_key(&id));
+    let known = asked.into_iter().filter(|asked| is_known(asked.id));
+    let listed = known.map(|Asked { id, snippet, code, mut listed }| {
         if let Some(report) = reports.get(&id) {
             listed.judge(report);
             listed.flaky = reports.retry(&id).and_then(Flakiness::of);
@@ -336,9 +366,9 @@ fn reported(
         ignored: count(Status::Ignored),
         flaky: listed.iter().filter(|listed| listed.flaky.is_some()).count(),
         cached: listed.iter().filter(|listed| listed.cached).count(),
-        ..tally
+        rustc_calls,
     };
-    Verdicts::Reported { reports, listed, tally, under }
+    Verdicts::Reported { reports, listed, tally, under, taken }
 }
 
 /// What the runner gets for a snippet whose program has this `code`.

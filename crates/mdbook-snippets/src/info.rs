@@ -104,6 +104,11 @@ pub(crate) enum InfoProblemKind {
 }
 
 impl Info {
+    /// Whether nobody asks for a verdict on this target triple.
+    pub(crate) fn is_ignored_on(&self, host: &str) -> bool {
+        self.ignored || self.ignored_on.iter().any(|part| host.contains(part))
+    }
+
     /// Reads the info string that stands at `span`.
     ///
     /// With `ours`, words of ours are taken out before rustdoc's rules apply, as they are from the

@@ -15,13 +15,14 @@
 //! 3. [`modules`] finds out which snippets build on which, and [`program`] puts these together.
 //! 4. [`dependencies`] reads which crates they may use; [`execute`] hands them to `snippet-runner`
 //!    and publishes what became of each.
-//! 5. [`output`] is the block that a snippet with `run` gets, and the comparison of written ones.
-//! 6. [`values`] are numbers that were printed, and the text that is held to them; [`growth`] is
+//! 5. [`results`] are what came of a run, in a file for those who cannot run snippets or run a part.
+//! 6. [`output`] is the block that a snippet with `run` gets, and the comparison of written ones.
+//! 7. [`values`] are numbers that were printed, and the text that is held to them; [`growth`] is
 //!    how fast a series of them grows.
-//! 7. [`page`] is what the page shows differently than the author's text.
-//! 8. [`verification`] says to readers what of all this was verified, under which [`conditions`].
-//! 9. [`rules`] turn failures into findings, a file for each.
-//! 10. [`mutation`] tries, when asked to, which changes of the code anything would notice.
+//! 8. [`page`] is what the page shows differently than the author's text.
+//! 9. [`verification`] says to readers what of all this was verified, under which [`conditions`].
+//! 10. [`rules`] turn failures into findings, a file for each.
+//! 11. [`mutation`] tries, when asked to, which changes of the code anything would notice.
 //!
 //! In a book that does not configure the suite, attributes and `output` fences are the book's own:
 //! only rustdoc's verdicts count.
@@ -37,16 +38,21 @@ mod mutation;
 mod output;
 mod page;
 mod program;
+mod results;
 mod rules;
 mod settings;
 mod snippet;
 mod values;
 mod verification;
 
-pub use conditions::Conditions;
+pub use conditions::{Compiler, Conditions};
 pub use execute::{Lack, NoSuchName, NotRun, Reports, Tally, Verdicts};
 pub use listed::{Expects, Flakiness, Listed, Status};
 pub use mutation::{ChapterScore, Mutations, Score, Tried};
+pub use results::collected::{Collected, NotFrozen};
+pub use results::file::FileError;
+pub use results::merge::{MergeError, merge, past_times};
+pub use results::taken::{Lender, Taken};
 pub use settings::{Sandbox, Settings};
 
 use handbook_book::{Book, ChapterId, Document, Span};
@@ -91,6 +97,7 @@ fn make(setup: &Setup<'_>) -> Made {
     let (mut settings, mut problems): (Settings, _) =
         setup.table.map(read_settings).unwrap_or_default();
     problems.extend(dependencies::problems(&mut settings));
+    problems.extend(results::problems(&mut settings));
     let folder = |key: &str, default: &str| {
         let named = setup.config.pointer(key).and_then(serde_json::Value::as_str);
         setup.root.join(named.unwrap_or(default))
@@ -206,9 +213,12 @@ impl Pass for Snippets {
         if self.settings.run && self.environment.execute {
             let verdicts = execute::execute(self, book, places, listing, programs);
             let values = (!self.foreign).then(|| Values::of(listing, Some(&verdicts)));
+            let kept = results::kept(self, book, places, listing, programs, &verdicts);
             facts.publish(verdicts);
             values.into_iter().for_each(|values| facts.publish(values));
             self.mutate(book, places, facts);
+            kept.collected.into_iter().for_each(|collected| facts.publish(collected));
+            kept.differences.into_iter().for_each(|differences| facts.publish(differences));
         }
     }
 
@@ -268,6 +278,7 @@ impl Pass for Snippets {
         if let Some(verdicts) = about.facts.get::<Verdicts>() {
             let asked: Vec<_> = self.asked(about.book, listing).collect();
             judged.verdicts(&asked, verdicts, findings);
+            judged.results(&asked, verdicts, findings);
         }
         let selection = &self.environment.selection;
         if !self.foreign {

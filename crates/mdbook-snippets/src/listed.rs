@@ -163,6 +163,6 @@ impl Listed {
     }
 }
 
-fn with_slashes(path: &Path) -> String {
+pub(crate) fn with_slashes(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }

@@ -29,6 +29,8 @@ pub struct Settings {
     pub dependencies: Map<String, Value>,
     /// Folders of compiled crates that snippets may use, from the book's root.
     pub library_paths: Vec<PathBuf>,
+    /// The file below the book's root in which results are frozen.
+    pub results: PathBuf,
 }
 
 /// What to do where the system cannot confine snippets completely.
@@ -56,6 +58,7 @@ impl Default for Settings {
             manifest: PathBuf::new(),
             dependencies: Map::new(),
             library_paths: Vec::new(),
+            results: "results.toml".into(),
         }
     }
 }

@@ -201,7 +201,10 @@ impl Snippet {
         let index = line.saturating_sub(1).min(self.line_starts.len().saturating_sub(1));
         let Some(start) = self.line_starts.get(index) else { return self.fence };
         let rest = document.text[*start..].lines().next().unwrap_or_default();
-        let skip = rest.char_indices().nth(column - 1).map_or(rest.len(), |(offset, _)| offset);
+        let skip = rest
+            .char_indices()
+            .nth(column.saturating_sub(1))
+            .map_or(rest.len(), |(offset, _)| offset);
         let word = rest[skip..].find(|ch: char| !ch.is_alphanumeric() && ch != '_');
         let length = word.unwrap_or(rest.len() - skip).max(usize::from(skip < rest.len()));
         let border = (skip + length..=rest.len()).find(|end| rest.is_char_boundary(*end));

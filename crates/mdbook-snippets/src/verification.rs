@@ -134,7 +134,7 @@ impl Summary<'_> {
     /// What compiled them, and what they were given.
     fn compiled(&self, under: &Conditions) -> String {
         let editions = in_a_row(&self.editions());
-        let compiler = match under.rustc.as_str() {
+        let compiler = match under.compiler.release() {
             "" => "rustc".to_owned(),
             release => format!("rustc {release}"),
         };

@@ -7,6 +7,16 @@ use std::{
 
 use crate::cache::Key;
 
+/// Returns the hash of what [`Config::allow`](crate::Config::allow) would let snippets read, which is
+/// the same wherever the book lies.
+///
+/// # Errors
+///
+/// If it is not there, or cannot be read.
+pub fn contents_of(root: &Path, name: &Path) -> io::Result<String> {
+    Ok(Allowed::read(root, name)?.contents)
+}
+
 /// A file or folder that snippets may read, beside what every one may.
 #[derive(Clone, Debug)]
 pub(crate) struct Allowed {

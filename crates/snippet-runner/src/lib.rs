@@ -83,6 +83,7 @@ mod toolchain;
 mod verdict;
 mod wrapper;
 
+pub use allowed::contents_of;
 pub use audit::{Audit, Doubt, DoubtSort};
 pub use cache::{CacheFolder, CacheSize};
 pub use config::{Config, SandboxPolicy};

@@ -131,6 +131,14 @@ impl Verdict {
     pub fn passed(&self) -> bool {
         matches!(self, Verdict::Passed)
     }
+
+    /// Returns why the snippet failed, if it did.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Verdict::Passed => None,
+            Verdict::Failed(failure) => Some(failure),
+        }
+    }
 }
 
 impl Report {

@@ -23,6 +23,7 @@ mod not_confined;
 mod not_run;
 mod orphan_output;
 mod out_of_memory;
+mod outdated_results;
 mod output_too_long;
 mod panics;
 mod private_item;
@@ -30,6 +31,7 @@ mod refused;
 mod refuted_growth;
 mod silently_skipped;
 mod stale_output;
+mod stale_results;
 mod stale_value;
 mod stale_verification;
 mod times_out;
@@ -87,6 +89,7 @@ pub(crate) const ALL: &[Rule] = &[
     not_run::RULE,
     orphan_output::RULE,
     out_of_memory::RULE,
+    outdated_results::RULE,
     output_too_long::RULE,
     panics::RULE,
     private_item::RULE,
@@ -94,6 +97,7 @@ pub(crate) const ALL: &[Rule] = &[
     refuted_growth::RULE,
     silently_skipped::RULE,
     stale_output::RULE,
+    stale_results::RULE,
     stale_value::RULE,
     stale_verification::RULE,
     times_out::RULE,
@@ -242,6 +246,21 @@ impl Judged<'_> {
                     findings.add(found);
                 }
             }
+        }
+    }
+
+    /// What is wrong with results that others lent, or that were frozen.
+    pub(crate) fn results(
+        &self,
+        snippets: &[(SnippetId, &Snippet)],
+        verdicts: &Verdicts,
+        findings: &mut Findings,
+    ) {
+        if let Verdicts::Reported { taken: Some(taken), .. } = verdicts {
+            outdated_results::check(snippets, taken, findings);
+        }
+        if let Some(differences) = self.about.facts.get() {
+            stale_results::check(self, differences, findings);
         }
     }
 

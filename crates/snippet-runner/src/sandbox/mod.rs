@@ -12,6 +12,8 @@
 
 use std::{fmt, io, path::Path};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Error, SandboxPolicy};
 
 #[cfg(target_os = "linux")]
@@ -40,7 +42,8 @@ pub use refusal::Refusal;
 ///   filter of system calls forbids to leave; without it that is left open.
 /// - Where Landlock is older than version 6 (Linux 6.12), a program can signal itself and its
 ///   group, but not a single child: `Child::kill` is refused.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SandboxReport {
     /// Landlock, with the version of the kernel's interface.
     pub landlock: Option<u32>,
