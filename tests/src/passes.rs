@@ -2,11 +2,11 @@
 
 use handbook_book::{Book, Chapter, Document, Host, NodeKind, Span};
 use handbook_pass::{
-    Block, Context, Derived, Facts, Findings, Gap, Judged, Origin, Pages, Pass, Provides, Slot,
-    SlotState, Text,
+    Block, Context, Derived, Facts, Findings, Gap, Judged, Origin, Pages, Pass, Provides, Rule,
+    Slot, SlotState, Text,
 };
 use handbook_template::Template;
-use handbook_text::Finding;
+use handbook_text::{Finding, Level};
 
 const fn provides(slot: &'static str, stale: &'static str) -> Provides {
     Provides { slot, stale, written_down: false }
@@ -188,6 +188,12 @@ pub struct Complaint;
 impl Pass for Complaint {
     fn name(&self) -> &'static str {
         "complaint"
+    }
+
+    fn rules(&self) -> &'static [Rule] {
+        const BAD: Rule =
+            Rule { id: "complaint/bad", level: Level::Warning, summary: "bad", explanation: "" };
+        const { &[BAD] }
     }
 
     fn judge(&self, about: Context<'_>, _: &Pages, findings: &mut Findings) {

@@ -2,7 +2,7 @@
 //! and what the pages come to in the end.
 
 use handbook_book::{Document, Host, Node, NodeKind};
-use handbook_engine::{Analysis, ChapterInput, Engine, Input, Overlay, fix};
+use handbook_engine::{Analysis, ChapterInput, Engine, Exceptions, Input, Overlay, fix};
 use handbook_pass::{
     Block, Context, Derived, Findings, Pages, Pass, Provides, Slot, SlotState, Text,
 };
@@ -51,7 +51,7 @@ fn input(files: &dyn ReadFiles, received: &[String]) -> Input {
 }
 
 fn engine(passes: Vec<Box<dyn Pass>>) -> Engine {
-    Engine { passes, all_passes: false, foreign: false }
+    Engine { passes, all_passes: false, foreign: false, exceptions: Exceptions::default() }
 }
 
 fn analyse(engine: &Engine, chapters: &[String]) -> Analysis {
@@ -189,6 +189,20 @@ fn a_late_pass_knows_what_the_others_found_and_only_that() {
     assert_eq!(pages[0], "3 findings\n\nbad\n");
 }
 
+/// What is let be nobody hears of, whatever pass found it.
+#[test]
+fn a_late_pass_does_not_know_what_authors_let_be() {
+    let engine = engine(vec![Box::new(Status), Box::new(Complaint)]);
+    let allow = "<!-- handbook:allow complaint/bad: so be it -->\nbad\n\nbad\n";
+    let analysis = analyse(&engine, &chapters(&["{{#status}}\n", allow]));
+    assert_eq!(analysis.pages, [Some("1 findings\n".to_owned()), None]);
+    let found: Vec<_> = analysis.findings.iter().map(|located| located.finding.rule).collect();
+    assert_eq!(found, ["complaint/bad"]);
+    // Whose rule it is, nobody here knows: another preprocessor may.
+    let other = allow.replace("complaint/", "other/");
+    assert_eq!(analyse(&engine, &[other]).findings.len(), 2);
+}
+
 #[test]
 fn what_is_unknown_is_no_finding_and_no_block() {
     let engine = engine(vec![Box::new(Count { unknown: true })]);
@@ -204,6 +218,7 @@ fn what_is_unknown_is_no_finding_and_no_block() {
 /// Blocks that are hostile to whatever is put beside them.
 const BLOCKS: &[&str] = &[
     "plain text",
+    "<!-- handbook:allow complaint/bad: so be it -->",
     "two lines\nof text",
     "**Label:** text",
     "**Label:**\n| a |\n|---|\n| b |",

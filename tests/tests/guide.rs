@@ -61,8 +61,11 @@ fn every_configuration_is_accepted() {
     for config in blocks("toml") {
         let config = format!("[book]\nsrc = \"src\"\n\n{config}");
         let book = Book::new().config(&config).chapter("a.md", "# A\n");
-        let output = book.handbook(["check", "--deny", "warnings"]);
-        assert_eq!(output.code, Some(0), "{}", output.stderr);
+        let output = book.handbook(["check", "--format", "json"]);
+        // The book is too small to need all that the guide allows.
+        let unused = |place: &String| place.contains(" book/unused-suppression ");
+        let found: Vec<String> = output.places().into_iter().filter(|it| !unused(it)).collect();
+        assert!(found.is_empty(), "{found:?}");
     }
 }
 
@@ -80,7 +83,7 @@ fn the_settings_stand_in_the_table() {
 fn every_option_is_described() {
     let book = Book::new();
     let guide = guide();
-    for command in ["build", "check", "fix", "run", "mutate", "cache"] {
+    for command in ["build", "check", "fix", "baseline", "run", "mutate", "cache"] {
         let help = book.handbook([command, "--help"]).stdout;
         let lines = help.lines().filter(|line| line.trim_start().starts_with('-'));
         for option in lines.flat_map(|line| line.split([' ', ','])) {

@@ -1,5 +1,6 @@
 use crate::front_matter::{self, FrontMatter};
 use crate::marks::{self, Directive, Region};
+use crate::suppression::{self, Suppression};
 use crate::{AnchorSource, Code, Host, Node, Span, markdown, outline};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub struct Document {
     pub brackets: Vec<usize>,
     /// Comments inside the text of paragraphs, headings and cells, in order.
     pub comments: Vec<Comment>,
+    /// Where authors let findings be, in order.
+    pub suppressions: Vec<Suppression>,
 }
 
 /// A comment, `<!-- … -->`, inside text.
@@ -72,8 +75,11 @@ impl Document {
             Some(front_matter) => Cow::Owned(front_matter::masked(&text, front_matter)),
             None => Cow::Borrowed(&*text),
         };
-        let parsed = markdown::parse(&visible, host);
+        let mut parsed = markdown::parse(&visible, host);
+        let found = suppression::take(&visible, &mut parsed);
         let root = outline::outline(parsed.blocks, text.len());
+        let found = found.iter().filter_map(|found| found.placed(&visible, &root));
+        let suppressions = found.collect();
         let marks = marks::find(&visible, &root, &parsed.opaque);
         drop(visible);
         Self {
@@ -86,6 +92,7 @@ impl Document {
             anchor_sources: parsed.anchor_sources,
             brackets: parsed.brackets,
             comments: parsed.comments,
+            suppressions,
             text,
         }
     }

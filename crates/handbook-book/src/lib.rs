@@ -8,7 +8,8 @@
 //!
 //! 1. [`markdown`] runs pulldown-cmark with the host's options and nests its events as blocks.
 //! 2. [`outline`] groups the blocks into sections and fields.
-//! 3. [`marks`] finds directives and marked regions in what is neither code nor HTML.
+//! 3. [`marks`] finds directives and marked regions in what is neither code nor HTML, and
+//!    [`suppression`] the comments by which authors let findings be.
 //!
 //! YAML at a text's start is kept out of all that, where the host takes it out of the page.
 //!
@@ -26,6 +27,7 @@ mod markdown;
 mod marks;
 mod node;
 mod outline;
+mod suppression;
 
 pub use anchor::{AnchorSource, anchors};
 pub use book::{Book, Chapter, ChapterId};
@@ -35,6 +37,7 @@ pub use front_matter::FrontMatter;
 pub use host::{Host, HostVersion};
 pub use marks::{Directive, Region};
 pub use node::{Cell, Code, Heading, Label, Node, NodeKind, Table};
+pub use suppression::{Suppression, suppression_words};
 
 use handbook_text::Expanded;
 

@@ -1,7 +1,7 @@
 //! What authors write for the suite in Markdown's gaps: directives and marked regions.
 
 use crate::document::BrokenRegion;
-use crate::{Node, NodeKind, Span};
+use crate::{Node, NodeKind, Span, suppression};
 use std::ops::Range;
 
 /// A directive, `{{#name args}}`, in text that is neither code nor HTML.
@@ -96,7 +96,7 @@ fn regions(text: &str, root: &Node) -> (Vec<Region>, Vec<BrokenRegion>) {
     let mut broken = Vec::new();
     let mut open: Option<Mark> = None;
     let html = root.walk().filter(|node| node.kind == NodeKind::Html);
-    for mark in html.flat_map(|node| comments(text, node.span)) {
+    for mark in html.flat_map(|node| marks(text, node.span)) {
         match (open.take(), mark.closing) {
             (Some(start), true) if start.name == mark.name => regions.push(Region {
                 span: start.span.cover(mark.span),
@@ -132,26 +132,19 @@ impl Mark {
 }
 
 /// The comments of an HTML block that are marks of ours.
-fn comments(text: &str, html: Span) -> Vec<Mark> {
-    let mut marks = Vec::new();
-    let mut searched = html.start();
-    while let Some(at) = text[searched..html.end()].find("<!--") {
-        let start = searched + at;
-        let Some(length) = text[start..html.end()].find("-->") else { break };
-        searched = start + length + 3;
-        let inner = text[start + 4..start + length.max(4)].trim();
-        let (closing, inner) = match inner.strip_prefix('/') {
-            Some(rest) => (true, rest),
-            None => (false, inner),
-        };
-        let Some(inner) = inner.strip_prefix("handbook:") else { continue };
-        let (name, args) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
-        marks.push(Mark {
-            span: Span::new(start, searched),
-            name: name.to_owned(),
-            args: args.trim().to_owned(),
-            closing,
-        });
-    }
-    marks
+fn marks(text: &str, html: Span) -> Vec<Mark> {
+    let comments = suppression::comments(text, html).into_iter();
+    let comments = comments.filter(|span| !suppression::is_suppression(text, *span));
+    comments.filter_map(|span| mark(text, span)).collect()
+}
+
+fn mark(text: &str, span: Span) -> Option<Mark> {
+    let inner = text[span.range()].strip_prefix("<!--")?.strip_suffix("-->")?.trim();
+    let (closing, inner) = match inner.strip_prefix('/') {
+        Some(rest) => (true, rest),
+        None => (false, inner),
+    };
+    let inner = inner.strip_prefix("handbook:")?;
+    let (name, args) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
+    Some(Mark { span, name: name.to_owned(), args: args.trim().to_owned(), closing })
 }

@@ -1,5 +1,6 @@
 use crate::results::Travel;
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use handbook_text::{Level, Priority};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -42,6 +43,12 @@ Examples:
   handbook fix                       change it
   handbook fix src/ring.md           in one chapter only")]
     Fix(Fix),
+    /// Writes down what is found now, so that from then on only more is reported
+    #[command(after_help = "\
+Examples:
+  handbook baseline                  write `handbook-baseline.toml`, or take out what is mended
+  handbook baseline --grow           take in as well what was found since")]
+    Baseline(Baseline),
     /// Runs the book's Rust and prints what is wrong with each snippet that fails
     #[command(after_help = "\
 Examples:
@@ -105,9 +112,10 @@ pub(crate) struct Shared {
     /// How many compilers run at once [default: one for each processor]
     #[arg(long, short, global = true, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
-    /// Fail on this level too; errors always fail
+    /// Fail on warnings too, or on findings of this priority or a higher one, whatever their level;
+    /// errors always fail; can be given more than once
     #[arg(long, global = true, value_name = "LEVEL")]
-    pub(crate) deny: Option<Deny>,
+    pub(crate) deny: Vec<Deny>,
     /// Show information as well as errors and warnings; `run` also lists every snippet
     #[arg(long, short, global = true)]
     pub(crate) verbose: bool,
@@ -116,6 +124,24 @@ pub(crate) struct Shared {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Deny {
     Warnings,
+    P0,
+    P1,
+    P2,
+    P3,
+}
+
+impl Deny {
+    /// Whether a finding fails a command that denies this.
+    pub(crate) fn is_met(self, level: Level, priority: Option<Priority>) -> bool {
+        let least = match self {
+            Self::Warnings => return level >= Level::Warning,
+            Self::P0 => Priority::P0,
+            Self::P1 => Priority::P1,
+            Self::P2 => Priority::P2,
+            Self::P3 => Priority::P3,
+        };
+        priority.is_some_and(|priority| priority <= least)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -168,6 +194,13 @@ pub(crate) struct Fix {
     /// Make fixes too that need the author's eye afterwards
     #[arg(long = "unsafe")]
     pub(crate) unsafe_too: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Baseline {
+    /// Take in what is found and does not stand there yet
+    #[arg(long)]
+    pub(crate) grow: bool,
 }
 
 #[derive(Debug, Args)]

@@ -65,11 +65,20 @@ fn write(change: &Change, root: &Path) -> anyhow::Result<Option<&'static str>> {
     if DiskFiles.read(&target).ok().as_ref() != Some(&change.before) {
         return Ok(Some("it changed while it was being read"));
     }
-    let folder = target.parent().unwrap_or(root);
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(context)?;
-    file.write_all(change.after.as_bytes()).with_context(context)?;
-    let permissions = std::fs::metadata(&target).with_context(context)?.permissions();
-    file.as_file().set_permissions(permissions).with_context(context)?;
-    file.persist(&target).with_context(context)?;
+    replace(&target, change.after.as_bytes())?;
     Ok(None)
+}
+
+/// Writes a file; one that is there in one step, with the permissions that it had.
+pub(crate) fn replace(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let context = || format!("cannot write `{}`", target.display());
+    let Ok(metadata) = std::fs::metadata(target) else {
+        return std::fs::write(target, bytes).with_context(context);
+    };
+    let folder = target.parent().unwrap_or(target);
+    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(context)?;
+    file.write_all(bytes).with_context(context)?;
+    file.as_file().set_permissions(metadata.permissions()).with_context(context)?;
+    file.persist(target).with_context(context)?;
+    Ok(())
 }

@@ -5,6 +5,7 @@
 //! writes it for CI, and `watch` does it again.
 
 mod arguments;
+mod baseline;
 mod build;
 mod cache;
 mod check;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Command::Build(build) => build::build(shared, build),
         Command::Check(check) => check::check(shared, check),
         Command::Fix(fix) => fix::fix(shared, fix),
+        Command::Baseline(baseline) => baseline::baseline(shared, baseline),
         Command::Run(run) => run::run(shared, run),
         Command::Mutate(mutate) => mutate::mutate(shared, mutate),
         Command::Cache(cache) => cache::cache(shared, cache),

@@ -33,20 +33,22 @@ pub(crate) fn report_with(
         Format::Text => {
             let least = if shared.verbose { Level::Info } else { Level::Warning };
             let shown = findings.iter().copied();
-            let shown = shown.filter(|located| located.finding.level >= least);
+            let shown = shown
+                .filter(|located| located.finding.level >= least || is_denied(shared, located));
             let mut stderr = AutoStream::new(std::io::stderr(), ColorChoice::Auto);
             print_findings(&mut stderr, shown, root);
         }
         Format::Json => line(&json_with(findings.iter().copied(), root, more))?,
     }
-    let denied = findings.iter().any(|located| is_denied(shared, located.finding.level));
+    let denied = findings.iter().any(|located| is_denied(shared, located));
     Ok(if denied { Outcome::Found } else { Outcome::Clean })
 }
 
-/// Whether findings of this level fail.
-pub(crate) fn is_denied(shared: &Shared, level: Level) -> bool {
-    let least = if shared.deny == Some(Deny::Warnings) { Level::Warning } else { Level::Error };
-    level >= least
+/// Whether a finding fails the command.
+pub(crate) fn is_denied(shared: &Shared, located: &Located) -> bool {
+    let finding = &located.finding;
+    let is_met = |deny: &Deny| deny.is_met(finding.level, finding.priority);
+    finding.level == Level::Error || shared.deny.iter().any(is_met)
 }
 
 /// Prints a line on standard output, colours only on a terminal.

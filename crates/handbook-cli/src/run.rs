@@ -63,7 +63,7 @@ fn run_once(shared: &Shared, run: &Run, files: &dyn ReadFiles) -> anyhow::Result
     let findings: Vec<&Located> = analysis.findings.iter().filter(is_asked).collect();
     if let Some(file) = &run.junit {
         let file = book.environment.directory.join(file);
-        let failing = |located: &&&Located| is_denied(shared, located.finding.level);
+        let failing = |located: &&&Located| is_denied(shared, located);
         let failing: Vec<&Located> = findings.iter().filter(failing).copied().collect();
         junit::write(&file, &analysis.facts, &failing, &book.root)?;
     }

@@ -1,15 +1,18 @@
 //! The stages in their order.
 
+use crate::baseline::{self, Baseline, Key, Standing};
 use crate::deliver::{self, Locator};
 use crate::derive::{ChapterFiller, Filled, Filler, PageEdit};
 use crate::load::{self, Loaded};
 use crate::open::{self, Opened};
+use crate::report::shown;
+use crate::suppress::{PathSuppression, Suppressions};
 use crate::{Input, Overlay};
 use handbook_book::{ChapterId, Host, anchors};
 use handbook_pass::{Context, Facts, Findings, Found, Judged, Judgement, Pages, Pass, Rule};
 use handbook_text::include::ReadFiles;
 use handbook_text::{Disk, Finding, Fix, Level};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Passes, ready to look at books.
@@ -22,6 +25,17 @@ pub struct Engine {
     /// Whether the book has never heard of the suite. What is wrong around its chapters is then
     /// information: mdBook builds the book as it is.
     pub foreign: bool,
+    /// What is found and not reported, beside what comments in the chapters say.
+    pub exceptions: Exceptions,
+}
+
+/// Findings that are not reported.
+#[derive(Clone, Debug, Default)]
+pub struct Exceptions {
+    /// Those of files that may break rules.
+    pub paths: Vec<PathSuppression>,
+    /// Those that the book has had for a while; `None` if it has no baseline.
+    pub baseline: Option<Baseline>,
 }
 
 /// What came out of looking at a book once.
@@ -34,6 +48,8 @@ pub struct Analysis {
     pub fixes: Vec<FileFix>,
     /// What the passes know about the book.
     pub facts: Facts,
+    /// What the baseline keeps back of all that was found.
+    pub standing: Standing,
 }
 
 /// A finding with the file it is about.
@@ -52,13 +68,15 @@ pub struct Located {
     /// The chapters that it is about: more than one for a file that several include, none for what
     /// is no chapter.
     pub chapters: Vec<ChapterId>,
+    /// The headings above the place, outermost first.
+    pub section: Vec<String>,
 }
 
 impl Located {
     /// A finding about a file that is no chapter, or about none.
     pub fn of_file(finding: Finding<Disk>, file: Option<PathBuf>, text: Option<Arc<str>>) -> Self {
-        let (included_from, related, chapters) = Default::default();
-        Self { finding, file, text, included_from, related, chapters }
+        let (included_from, related, chapters, section) = Default::default();
+        Self { finding, file, text, included_from, related, chapters, section }
     }
 }
 
@@ -100,6 +118,8 @@ impl Engine {
         let opened: Vec<Vec<Opened>> = opened.collect();
         open::judge_regions(&self.passes, self.all_passes, &book, &mut findings);
 
+        let mut suppressions = Suppressions::of(self, &input.root, &book, &mut findings);
+
         let locator = Locator::new(&input.root, &book, &ways, files);
         let mut facts = Facts::default();
         self.passes.iter().for_each(|pass| pass.gather(&book, &mut facts));
@@ -130,18 +150,45 @@ impl Engine {
             };
             let finished = finished(&book, &pages, unknown);
             stage().for_each(|(_, pass)| pass.judge(about, &finished, &mut findings));
+            suppressions.apply(&mut findings, &locator);
             if !late {
                 facts.publish(judged(&findings));
             }
         }
+
+        let about = Context { book: &book, facts: &facts, places: &locator };
+        let mut before = input.findings.clone();
+        suppressions.apply_to_files(&mut before);
+        before.extend(suppressions.report_unused(about, &mut findings));
 
         if self.foreign {
             findings.soften(|rule| crate::RULES.iter().any(|ours| ours.id == rule));
             broken_includes.iter_mut().for_each(|(_, finding, _)| finding.level = Level::Info);
         }
         let (findings, pages, fixes) =
-            deliver::deliver(&locator, input, findings, broken_includes, pages);
-        Analysis { findings, pages, fixes, facts }
+            deliver::deliver(&locator, before, findings, broken_includes, pages);
+        let (findings, standing) = self.held(findings, input, about);
+        Analysis { findings, pages, fixes, facts, standing }
+    }
+
+    /// What is to be reported of `findings`, and what the baseline keeps back.
+    fn held(
+        &self,
+        findings: Vec<Located>,
+        input: &Input,
+        about: Context<'_>,
+    ) -> (Vec<Located>, Standing) {
+        let is_known = |key: &Key| {
+            let is_named = |path: &Path| shown(&input.root, &input.src.join(path)) == key.file;
+            let chapters = || about.book.iter().map(|(id, chapter)| (id, is_named(&chapter.path)));
+            // A file that is no chapter may be part of any.
+            let is_part = !chapters().any(|(_, is_named)| is_named);
+            let mut chapters = chapters().filter(|(_, is_named)| is_part || *is_named);
+            chapters.all(|(id, _)| self.has_judged(&key.rule, id, about))
+        };
+        let none = Baseline::default();
+        let baseline = self.exceptions.baseline.as_ref().unwrap_or(&none);
+        baseline::hold(baseline, findings, &input.root, &is_known)
     }
 }
 

@@ -4,8 +4,8 @@
 use crate::derive::Filled;
 use crate::input::normalised;
 use crate::load::WayBack;
-use crate::{FileFix, Input, Located, rules};
-use handbook_book::{Book, ChapterId};
+use crate::{FileFix, Located, rules};
+use handbook_book::{Book, ChapterId, Node, NodeKind};
 use handbook_pass::{Findings, Found, Places, Related};
 use handbook_text::include::{ReadError, ReadFiles};
 use handbook_text::{
@@ -45,11 +45,11 @@ impl OnDisk {
     }
 }
 
-/// Turns what the stages left behind into findings, pages and fixes, as an
+/// Turns what the stages left behind into findings, those from `before` first, pages and fixes, as an
 /// [`Analysis`](crate::Analysis) holds them.
 pub(crate) fn deliver(
     locator: &Locator<'_>,
-    input: &Input,
+    before: Vec<Located>,
     mut findings: Findings,
     broken_includes: Vec<(ChapterId, Finding<Expanded>, Place)>,
     filled: Vec<Filled>,
@@ -90,7 +90,7 @@ pub(crate) fn deliver(
 
     found.sort_by(|(chapter, offset, _), (other, place, _)| (chapter, offset).cmp(&(other, place)));
     let found = found.into_iter().map(|(_, _, located)| located);
-    let all = merged(input.findings.iter().cloned().chain(found));
+    let all = merged(before.into_iter().chain(found));
     (all, pages, fixes)
 }
 
@@ -180,6 +180,9 @@ impl Locator<'_> {
         };
         let included_from = included_from.iter().map(|from| self.on_disk(id, from).file_and_line());
         let included_from = included_from.collect();
+        let section = finding
+            .span
+            .map_or_else(Vec::new, |span| headings(&self.book[id].document.root, span.start()));
         let mut finding: Finding<Disk> = finding.without_place();
         finding.span = on_disk.span.filter(|_| place.is_some());
         if !on_disk.exact {
@@ -194,7 +197,8 @@ impl Locator<'_> {
             });
         }
         let (file, text) = (Some(on_disk.file), on_disk.text);
-        Located { included_from, chapters: vec![id], ..Located::of_file(finding, file, text) }
+        let located = Located::of_file(finding, file, text);
+        Located { included_from, chapters: vec![id], section, ..located }
     }
 
     fn related(&self, related: Related) -> (String, PathBuf, usize) {
@@ -284,6 +288,17 @@ impl Places for Locator<'_> {
     fn read(&self, path: &Path) -> Result<Arc<str>, ReadError> {
         self.files.read(path)
     }
+}
+
+/// The headings of the sections around `offset`, outermost first.
+fn headings(root: &Node, offset: usize) -> Vec<String> {
+    let mut found = Vec::new();
+    for node in root.walk().filter(|node| node.span.range().contains(&offset)) {
+        if let NodeKind::Section(heading) = &node.kind {
+            found.push(heading.text.clone());
+        }
+    }
+    found
 }
 
 /// Whether the lines of a file end as on Windows: the first one decides.

@@ -9,11 +9,15 @@
 //! 7. **Deliver**: pages in the text that mdBook handed over, findings and fixes on disk
 //!    ([`deliver`](mod@deliver)).
 //!
+//! What authors let be is taken out as soon as it is found ([`suppress`]), what a book has had for
+//! a while at the end ([`baseline`]).
+//!
 //! Author text is never changed on the way: every pass sees what the author wrote, and all edits
 //! are applied once, at the end. [`fix`] repeats the whole in memory until nothing changes.
 //! The engine knows no pass by name; a new one needs nothing here.
 
 mod analysis;
+mod baseline;
 mod deliver;
 mod derive;
 mod fix;
@@ -25,9 +29,12 @@ mod report;
 mod rules;
 mod splice;
 mod stale;
+mod suppress;
 
-pub use analysis::{Analysis, Engine, FileFix, Located};
+pub use analysis::{Analysis, Engine, Exceptions, FileFix, Located};
+pub use baseline::{Baseline, BaselineError, Standing};
 pub use fix::{Change, FixError, Fixed, fix};
 pub use input::{ChapterInput, Input, Overlay, normalised};
 pub use report::{Counts, counts, json, json_with, patch, terminal};
 pub use rules::RULES;
+pub use suppress::{PathSuppression, path_patterns};

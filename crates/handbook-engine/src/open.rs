@@ -1,7 +1,7 @@
 //! Stage two: where blocks can stand, and which pass fills each place.
 
 use crate::rules;
-use handbook_book::{Book, Chapter, ChapterId, Region};
+use handbook_book::{Book, Chapter, ChapterId, Region, suppression_words};
 use handbook_pass::{Findings, Gap, Origin, Pass, Provides, Slot, SlotState, Text};
 use handbook_template::DeriveSlot;
 use handbook_text::{Finding, did_you_mean};
@@ -116,7 +116,13 @@ pub(crate) fn judge_regions(
         passes.iter().flat_map(|pass| pass.provides()).map(|provides| provides.slot).collect();
     for (id, chapter) in book.iter() {
         for broken in &chapter.document.broken_regions {
-            let (message, help) = if broken.closing {
+            let word = did_you_mean(&broken.name, suppression_words());
+            let (message, help) = if let Some(word) = word.filter(|_| !broken.closing) {
+                (
+                    format!("the region `{}` is never closed", broken.name),
+                    format!("did you mean `handbook:{word}`?"),
+                )
+            } else if broken.closing {
                 (
                     format!("nothing opens the region `{}` that ends here", broken.name),
                     format!("open it with `<!-- handbook:{} -->`", broken.name),

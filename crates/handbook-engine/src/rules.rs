@@ -3,6 +3,7 @@ use handbook_text::Level;
 
 /// What the engine itself can find, sorted by id.
 pub const RULES: &[Rule] = &[
+    BROKEN_SUPPRESSION,
     CONFLICTING_FIXES,
     CONTESTED_TEXT,
     DIRECTIVE_INSIDE_TEXT,
@@ -11,7 +12,15 @@ pub const RULES: &[Rule] = &[
     OPEN_REGION,
     UNESCAPABLE,
     UNKNOWN_REGION,
+    UNUSED_SUPPRESSION,
 ];
+
+pub(crate) const BROKEN_SUPPRESSION: Rule = Rule {
+    id: "book/broken-suppression",
+    level: Level::Warning,
+    summary: "a comment that allows findings names no rule, an unknown one, or no reason",
+    explanation: include_str!("rules/broken-suppression.md"),
+};
 
 pub(crate) const CONFLICTING_FIXES: Rule = Rule {
     id: "book/conflicting-fixes",
@@ -74,4 +83,11 @@ pub(crate) const UNKNOWN_REGION: Rule = Rule {
     summary: "a marked region has a name that nothing fills",
     explanation: "Marks that start with `handbook:` belong to the suite. Correct the name or \
                   remove the marks.",
+};
+
+pub(crate) const UNUSED_SUPPRESSION: Rule = Rule {
+    id: "book/unused-suppression",
+    level: Level::Warning,
+    summary: "findings are allowed that there are not",
+    explanation: include_str!("rules/unused-suppression.md"),
 };

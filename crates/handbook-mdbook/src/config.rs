@@ -2,6 +2,7 @@ use handbook_book::{Host, HostVersion};
 use handbook_text::{Disk, Span};
 use serde_json::Value;
 use std::path::PathBuf;
+use toml::de::DeValue;
 
 /// A book's configuration: `book.toml`, or what mdBook made of it and of the environment.
 #[derive(Clone, Debug, Default)]
@@ -53,20 +54,30 @@ impl BookConfig {
 }
 
 /// Where the key at `path` stands in the text of a `book.toml`; the deepest part of the path that is
-/// there.
+/// there. In a list, a number from zero is the key.
 pub(crate) fn key_span(text: &str, path: &[&str]) -> Option<Span<Disk>> {
     let table = toml::de::DeTable::parse(text).ok()?;
-    let mut table = table.get_ref();
-    let mut found = None;
+    let root = DeValue::Table(table.into_inner());
+    let (mut value, mut found) = (&root, None);
     for key in path {
-        let Some((name, value)) = table.iter().find(|(name, _)| name.get_ref() == key) else {
-            break;
-        };
-        found = Some(Span::from(name.span()));
-        match value.get_ref() {
-            toml::de::DeValue::Table(inner) => table = inner,
+        let (span, inner) = match value {
+            DeValue::Table(table) => {
+                let Some((name, inner)) = table.iter().find(|(name, _)| name.get_ref() == key)
+                else {
+                    break;
+                };
+                (name.span(), inner)
+            }
+            DeValue::Array(list) => {
+                let Some(inner) = key.parse().ok().and_then(|at: usize| list.get(at)) else {
+                    break;
+                };
+                (inner.span(), inner)
+            }
             _ => break,
-        }
+        };
+        found = Some(Span::from(span));
+        value = inner.get_ref();
     }
     found
 }
@@ -84,6 +95,10 @@ mod tests {
         assert_eq!(at(&path), Some("timout"));
         assert_eq!(at(&["preprocessor", "handbook", "gone"]), Some("handbook"));
         assert_eq!(at(&["gone"]), None);
+        let list = "[[a.b]]\nx = 1\n\n[[a.b]]\nxy = 2\n";
+        let at = |path: &[&str]| key_span(list, path).map(|span| &list[span.range()]);
+        assert_eq!(at(&["a", "b", "1", "xy"]), Some("xy"));
+        assert_eq!(at(&["a", "b", "1", "z"]), Some("[[a.b]]"));
     }
 
     #[test]

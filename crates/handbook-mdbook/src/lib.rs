@@ -10,6 +10,7 @@
 
 mod config;
 mod disk;
+mod exceptions;
 mod panel;
 mod preprocess;
 mod program;
@@ -20,6 +21,7 @@ mod world;
 
 pub use config::BookConfig;
 pub use disk::{DiskFiles, LoadError, load, read_config};
+pub use exceptions::BASELINE;
 pub use preprocess::{Caller, Handed, Preprocessed, WireError, preprocess};
 pub use program::{Program, preprocessor, print_findings};
 pub use rules::RULES;

@@ -2,7 +2,16 @@ use handbook_pass::Rule;
 use handbook_text::Level;
 
 /// What can be wrong with a book around its chapters, sorted by id.
-pub const RULES: &[Rule] = &[DOUBLED_PREPROCESSOR, LATE_PREPROCESSOR, UNKNOWN_SETTING, UNREADABLE];
+pub const RULES: &[Rule] =
+    &[BROKEN_BASELINE, DOUBLED_PREPROCESSOR, LATE_PREPROCESSOR, UNKNOWN_SETTING, UNREADABLE];
+
+pub(crate) const BROKEN_BASELINE: Rule = Rule {
+    id: "book/broken-baseline",
+    level: Level::Error,
+    summary: "the file with the findings that a book has had before cannot be read",
+    explanation: "`handbook-baseline.toml` is written by `handbook baseline`. What it says it cannot \
+                  say halfway: as long as it is broken, all findings are reported.",
+};
 
 pub(crate) const DOUBLED_PREPROCESSOR: Rule = Rule {
     id: "book/doubled-preprocessor",

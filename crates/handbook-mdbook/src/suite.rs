@@ -1,8 +1,9 @@
 use crate::BookConfig;
 use crate::config::key_span;
+use crate::exceptions::{self, SUPPRESS};
 use crate::rules;
 use handbook_book::Host;
-use handbook_engine::{Engine, Located};
+use handbook_engine::{Engine, Exceptions, Located};
 use handbook_pass::{Environment, FileFinding, Recipe, Rule, SettingProblem, Setup};
 use handbook_text::include::ReadFiles;
 use handbook_text::{Finding, did_you_mean};
@@ -73,13 +74,19 @@ impl Suite {
                 Problem::setting(path, problem)
             }));
         }
+        let foreign = !configured && !self.is_configured(config);
+        let exceptions = Exceptions::default();
+        let mut engine = Engine { passes, all_passes: self.complete, foreign, exceptions };
+        let (exceptions, wrong, broken) = exceptions::read(site, &self.tables(config), &engine);
+        engine.exceptions = exceptions;
+        problems.extend(wrong);
+
         let file = root.join("book.toml");
         let problems = problems.into_iter().map(|problem| problem.located(&file, site.book_toml));
         let findings = findings
             .into_iter()
             .map(|FileFinding { file, text, finding }| Located::of_file(finding, Some(file), text));
-        let foreign = !configured && !self.is_configured(config);
-        (Engine { passes, all_passes: self.complete, foreign }, problems.chain(findings).collect())
+        (engine, problems.chain(findings).chain(broken).collect())
     }
 
     /// Whether a table of `config` puts the suite to work.
@@ -88,12 +95,21 @@ impl Suite {
         names.into_iter().any(|name| config.get(&["preprocessor", name]).is_some())
     }
 
-    /// The table of one pass, without mdBook's keys, and the path to it.
+    /// The paths of the tables that speak of all passes: the umbrella's or, without it, each one's.
+    fn tables(&self, config: &BookConfig) -> Vec<Vec<String>> {
+        let path = |name: &str| vec!["preprocessor".to_owned(), name.to_owned()];
+        if self.complete && config.get(&["preprocessor", UMBRELLA]).is_some() {
+            return vec![path(UMBRELLA)];
+        }
+        self.recipes.iter().map(|recipe| path(recipe.name)).collect()
+    }
+
+    /// The table of one pass, without mdBook's keys and those of the whole suite, and the path to it.
     fn table(&self, config: &BookConfig, name: &str) -> Option<(Vec<String>, Value)> {
         let own = |path: &[&str]| {
             let mut table = config.get(path)?.clone();
             if let Some(map) = table.as_object_mut() {
-                map.retain(|key, _| !MDBOOK_KEYS.contains(&key.as_str()));
+                map.retain(|key, _| !MDBOOK_KEYS.contains(&key.as_str()) && key != SUPPRESS);
             }
             Some((path.iter().map(|key| (*key).to_owned()).collect(), table))
         };
@@ -116,9 +132,10 @@ impl Suite {
         };
         let names = || self.recipes.iter().map(|recipe| recipe.name);
         let mut problems = Vec::new();
-        let known = |key: &str| MDBOOK_KEYS.contains(&key) || names().any(|name| name == key);
-        for key in umbrella.keys().filter(|key| self.complete && !known(key)) {
-            let near = did_you_mean(key, names().chain(MDBOOK_KEYS.iter().copied()));
+        let keys = || names().chain(MDBOOK_KEYS.iter().copied()).chain([SUPPRESS]);
+        for key in umbrella.keys().filter(|key| self.complete && keys().all(|known| known != *key))
+        {
+            let near = did_you_mean(key, keys());
             problems.push(Problem {
                 rule: &rules::UNKNOWN_SETTING,
                 path: vec!["preprocessor".into(), UMBRELLA.into(), key.clone()],

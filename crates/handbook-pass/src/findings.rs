@@ -58,6 +58,11 @@ impl Findings {
         softened.for_each(|found| found.finding.level = Level::Info);
     }
 
+    /// Keeps the findings that `keeps` says.
+    pub fn retain(&mut self, keeps: impl FnMut(&Found) -> bool) {
+        self.list.retain(keeps);
+    }
+
     /// The findings in the order reported.
     pub fn iter(&self) -> impl Iterator<Item = &Found> {
         self.list.iter()

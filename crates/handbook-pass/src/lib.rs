@@ -115,6 +115,12 @@ pub trait Pass: Send + Sync {
         Vec::new()
     }
 
+    /// Whether the pass knew all that one of its rules depends on in a chapter, so that what it has
+    /// not found is not there.
+    fn has_judged(&self, _rule: &Rule, _chapter: ChapterId, _about: Context<'_>) -> bool {
+        true
+    }
+
     /// Reports what is wrong in the whole book.
     fn judge(&self, _about: Context<'_>, _pages: &Pages, _findings: &mut Findings) {}
 }

@@ -12,6 +12,19 @@ pub enum Level {
     Error,
 }
 
+/// How much what a finding is about matters, as its book says. Ordered: the first matters most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Priority {
+    /// Nothing is worth more.
+    P0,
+    /// Before all that is merely useful.
+    P1,
+    /// Useful.
+    P2,
+    /// Nice to have.
+    P3,
+}
+
 /// What a rule has to say about one place in the text that `T` names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding<T> {
@@ -19,6 +32,8 @@ pub struct Finding<T> {
     pub rule: &'static str,
     /// How bad it is.
     pub level: Level,
+    /// How much it matters; `None` if nobody says.
+    pub priority: Option<Priority>,
     /// What is wrong, one sentence without a full stop.
     pub message: String,
     /// The place. `None` speaks of the text as a whole.
@@ -57,6 +72,7 @@ impl<T> Finding<T> {
         Self {
             rule,
             level,
+            priority: None,
             message: message.into(),
             span: None,
             label: None,
@@ -79,6 +95,13 @@ impl<T> Finding<T> {
     /// Information from `rule`.
     pub fn info(rule: &'static str, message: impl Into<String>) -> Self {
         Self::new(rule, Level::Info, message)
+    }
+
+    /// Says how much it matters.
+    #[must_use]
+    pub fn priority(mut self, priority: impl Into<Option<Priority>>) -> Self {
+        self.priority = priority.into();
+        self
     }
 
     /// Places the finding at `span`.
@@ -121,6 +144,7 @@ impl<T> Finding<T> {
         Finding {
             rule: self.rule,
             level: self.level,
+            priority: self.priority,
             message: self.message,
             span: None,
             label: self.label,
@@ -143,6 +167,27 @@ impl Level {
 }
 
 impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl Priority {
+    /// All priorities; the place of each is its number.
+    pub const ALL: [Self; 4] = [Self::P0, Self::P1, Self::P2, Self::P3];
+
+    /// The priority's name in reports: `P0` to `P3`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::P0 => "P0",
+            Self::P1 => "P1",
+            Self::P2 => "P2",
+            Self::P3 => "P3",
+        }
+    }
+}
+
+impl fmt::Display for Priority {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }

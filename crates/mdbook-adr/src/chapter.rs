@@ -7,7 +7,7 @@ use crate::rules;
 use handbook_book::{ChapterId, Document, Node, NodeKind, Span};
 use handbook_pass::{Findings, Rule};
 use handbook_template::{Matching, TemplateNode};
-use handbook_text::{Expanded, Finding, Level};
+use handbook_text::{Expanded, Finding, Level, Priority};
 
 /// A chapter and what it has of its template.
 pub(crate) struct Chapter<'a> {
@@ -17,7 +17,7 @@ pub(crate) struct Chapter<'a> {
     pub(crate) matching: Matching<'a>,
     pub(crate) sets: Sets,
     /// How much each node of the template matters, by its order.
-    priorities: Vec<Option<u8>>,
+    priorities: Vec<Option<Priority>>,
 }
 
 impl<'a> Chapter<'a> {
@@ -45,13 +45,14 @@ impl<'a> Chapter<'a> {
         at: Span,
         message: impl Into<String>,
     ) -> Finding<Expanded> {
-        let level = match self.priorities.get(node.order).copied().flatten() {
+        let priority = self.priorities.get(node.order).copied().flatten();
+        let level = match priority {
             None => rule.level,
-            Some(0) => Level::Error,
-            Some(1 | 2) => Level::Warning,
-            Some(_) => Level::Info,
+            Some(Priority::P0) => Level::Error,
+            Some(Priority::P1 | Priority::P2) => Level::Warning,
+            Some(Priority::P3) => Level::Info,
         };
-        Finding::new(rule.id, level, message).at(at)
+        Finding::new(rule.id, level, message).at(at).priority(priority)
     }
 
     pub(crate) fn title(&self) -> Span {
@@ -77,8 +78,9 @@ pub(crate) fn first_line(document: &Document, span: Span) -> Span {
 }
 
 /// Hands each node's priority down to those inside that have none of their own.
-fn inherit(node: &TemplateNode, from: Option<u8>, priorities: &mut Vec<Option<u8>>) {
-    let own = node.priority().or(from);
+fn inherit(node: &TemplateNode, from: Option<Priority>, priorities: &mut Vec<Option<Priority>>) {
+    let number = node.priority().map(usize::from);
+    let own = number.and_then(|number| Priority::ALL.get(number).copied()).or(from);
     if priorities.len() <= node.order {
         priorities.resize(node.order + 1, None);
     }

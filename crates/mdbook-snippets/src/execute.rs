@@ -11,9 +11,10 @@ use crate::results::source::Source;
 use crate::results::taken::{self, Taken};
 use crate::settings::Sandbox;
 use crate::snippet::{Listing, Snippet, SnippetId};
-use crate::{Snippets, dependencies};
-use handbook_book::Book;
-use handbook_pass::{Environment, Places, Results, Sandbox as Wish, Watch};
+use crate::values::Bindings;
+use crate::{Snippets, dependencies, rules};
+use handbook_book::{Book, ChapterId};
+use handbook_pass::{Environment, Facts, Places, Results, Sandbox as Wish, Watch};
 use handbook_text::did_you_mean;
 use serde::{Deserialize, Serialize};
 use snippet_runner::{
@@ -151,6 +152,29 @@ pub struct Tally {
     pub cached: usize,
     /// How many times rustc was started.
     pub rustc_calls: usize,
+}
+
+/// Whether all is known that a rule asks about the snippets of a chapter. Of one that does not compile
+/// nobody knows what it would do, and of one that fails, what it would print.
+pub(crate) fn is_known(rule: &str, chapter: ChapterId, facts: &Facts) -> bool {
+    let Some(Verdicts::Reported { reports, .. }) = facts.get() else { return false };
+    let mut failed = reports.reports.iter().filter_map(|(id, report)| match &report.verdict {
+        Verdict::Failed(failure) => Some((id.chapter, failure)),
+        _ => None,
+    });
+    if rules::ABOUT_PRINTED.contains(&rule) {
+        // Values may be named in one chapter and printed in another.
+        let bindings: Option<&Bindings> = facts.get();
+        let names_any = bindings.is_some_and(|all| all.iter().any(|(id, _)| id == chapter));
+        !failed.any(|(id, _)| names_any || id == chapter)
+    } else if rules::ABOUT_PROGRAMS.contains(&rule) {
+        let has_none = |failure: &Failure| {
+            matches!(failure, Failure::DoesNotCompile { .. } | Failure::CompilerFailed { .. })
+        };
+        !failed.any(|(id, failure)| id == chapter && has_none(failure))
+    } else {
+        true
+    }
 }
 
 /// Runs the snippets of `book` that are asked for.

@@ -269,6 +269,15 @@ impl Pass for Snippets {
         edits
     }
 
+    fn has_judged(&self, rule: &Rule, chapter: ChapterId, about: Context<'_>) -> bool {
+        // What depends on the machine may be found on another.
+        let is_elsewhere = rules::AUDITED.contains(&rule.id) && !self.environment.audit
+            || rule.id == rules::NOT_CONFINED.id;
+        let selection = &self.environment.selection;
+        let is_all = selection.chapters.is_empty() && selection.names.is_empty();
+        is_all && !is_elsewhere && execute::is_known(rule.id, chapter, about.facts)
+    }
+
     fn judge(&self, about: Context<'_>, _: &Pages, findings: &mut Findings) {
         let Some((listing, programs)) = read(about.facts) else { return };
         let judged = Judged { listing, programs, about };

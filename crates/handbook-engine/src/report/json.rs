@@ -1,6 +1,6 @@
 use super::shown;
 use crate::Located;
-use handbook_text::{Disk, LineIndex, Position, Safety, Span};
+use handbook_text::{Disk, LineIndex, Position, Priority, Safety, Span};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::path::Path;
@@ -16,6 +16,8 @@ struct Report {
 struct Entry {
     rule: &'static str,
     level: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    priority: Option<&'static str>,
     message: String,
     file: Option<String>,
     start: Option<Place>,
@@ -91,6 +93,7 @@ fn entry(located: &Located, root: &Path) -> Entry {
     Entry {
         rule: finding.rule,
         level: finding.level.name(),
+        priority: finding.priority.map(Priority::name),
         message: finding.message.clone(),
         file: located.file.as_ref().map(|file| shown(root, file)),
         start: of(Span::start),

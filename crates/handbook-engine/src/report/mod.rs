@@ -38,6 +38,6 @@ pub fn counts<'a>(findings: impl IntoIterator<Item = &'a Located>) -> Counts {
 }
 
 /// A file as reports name it: below the book's root, with forward slashes.
-fn shown(root: &Path, file: &Path) -> String {
+pub(crate) fn shown(root: &Path, file: &Path) -> String {
     file.strip_prefix(root).unwrap_or(file).display().to_string().replace('\\', "/")
 }

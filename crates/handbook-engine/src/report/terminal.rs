@@ -15,7 +15,9 @@ pub fn terminal(located: &Located, root: &Path) -> String {
         Level::Info => Shown::INFO,
     };
     let file = located.file.as_ref().map(|file| shown(root, file));
-    let title = level.primary_title(harmless(&finding.message)).id(finding.rule);
+    let priority = finding.priority.map(|priority| format!("{priority}: ")).unwrap_or_default();
+    let message = priority + &harmless(&finding.message);
+    let title = level.primary_title(message).id(finding.rule);
     let mut group = Group::with_title(title);
     match (&file, &located.text, finding.span) {
         (Some(file), Some(text), Some(span)) => {

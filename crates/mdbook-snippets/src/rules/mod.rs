@@ -116,6 +116,38 @@ pub(crate) const ALL: &[Rule] = &[
     wrong_error::RULE,
 ];
 
+/// The rule that is broken where the system cannot confine snippets.
+pub(crate) const NOT_CONFINED: Rule = not_confined::RULE;
+
+/// The rules by which only an audit judges.
+pub(crate) const AUDITED: [&str; 2] = [interference::RULE.id, nondeterminism::RULE.id];
+
+/// The rules about what programs do: of a snippet that does not compile they know nothing.
+pub(crate) const ABOUT_PROGRAMS: [&str; 10] = [
+    does_not_panic::RULE.id,
+    exits::RULE.id,
+    killed::RULE.id,
+    leaves_processes::RULE.id,
+    out_of_memory::RULE.id,
+    output_too_long::RULE.id,
+    panics::RULE.id,
+    refused::RULE.id,
+    times_out::RULE.id,
+    too_many_processes::RULE.id,
+];
+
+/// The rules about what programs print: of a snippet that fails they know nothing.
+pub(crate) const ABOUT_PRINTED: [&str; 8] = [
+    refuted_growth::RULE.id,
+    stale_output::RULE.id,
+    stale_value::RULE.id,
+    too_few_points::RULE.id,
+    uneven_table::RULE.id,
+    unknown_value::RULE.id,
+    unused_value::RULE.id,
+    unwritten_output::RULE.id,
+];
+
 /// The rule that an `output` block breaks which says something else than is printed.
 pub(crate) const STALE_OUTPUT: Rule = stale_output::RULE;
 
