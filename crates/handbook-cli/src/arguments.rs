@@ -76,6 +76,25 @@ Examples:
 
 The exit code is 0, 1 if the score is below `--min-score`, 2 if nothing could be tried.")]
     Mutate(Mutate),
+    /// Writes a chapter from the template of its kind, and links it in SUMMARY and on its parent
+    #[command(after_help = "\
+Examples:
+  handbook new deep-dive \"Consistent Hashing\" --parent data-management.md
+  handbook new madr \"Use Raft\" --file decisions/raft.md
+  handbook new hub Networking --dry-run     show what would be written")]
+    New(New),
+    /// Makes a book use the suite: configuration, templates, a style sheet; overwrites nothing
+    #[command(after_help = "\
+Examples:
+  handbook init                      the book in this folder
+  handbook init book --dry-run       show what would change in another")]
+    Init(Init),
+    /// Says what a rule demands and why, or lists all rules; needs no book
+    #[command(after_help = "\
+Examples:
+  handbook explain                            all rules
+  handbook explain snippets/stale-output      one of them")]
+    Explain(Explain),
     /// Shows or removes what is remembered of earlier runs; needs no book
     #[command(after_help = "\
 Examples:
@@ -254,6 +273,45 @@ fn percent(text: &str) -> Result<f64, String> {
     let number = text.strip_suffix('%').unwrap_or(text).trim().parse::<f64>();
     let number = number.ok().filter(|number| (0.0..=100.0).contains(number));
     number.ok_or_else(|| "a number from 0 to 100 is wanted".to_owned())
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// The kind of chapter, as book.toml names it
+    #[arg(value_name = "KIND")]
+    pub(crate) kind: String,
+    /// What the chapter is about; what its kind's titles end with is added
+    #[arg(value_name = "TITLE")]
+    pub(crate) title: String,
+    /// The chapter that it stands under [default: none; it becomes the last numbered chapter]
+    #[arg(long, value_name = "CHAPTER")]
+    pub(crate) parent: Option<PathBuf>,
+    /// The chapter's file [default: named after the title, as the chapters beside it are]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) file: Option<PathBuf>,
+    /// Print what would be written and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The book's folder
+    #[arg(value_name = "DIR", conflicts_with = "dir")]
+    pub(crate) folder: Option<PathBuf>,
+    /// Print what would be written and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The rule, as findings name it
+    #[arg(value_name = "RULE")]
+    pub(crate) rule: Option<String>,
+    /// How to print it: for people, or as one JSON object
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
 }
 
 #[derive(Debug, Args)]

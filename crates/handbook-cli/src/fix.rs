@@ -56,7 +56,7 @@ pub(crate) fn fix(shared: &Shared, fix: &Fix) -> anyhow::Result<Outcome> {
 
 /// Replaces a file in one step. Says why if it has to be left alone. A link stays a link: the file
 /// that it leads to is replaced.
-fn write(change: &Change, root: &Path) -> anyhow::Result<Option<&'static str>> {
+pub(crate) fn write(change: &Change, root: &Path) -> anyhow::Result<Option<&'static str>> {
     let context = || format!("cannot write `{}`", change.file.display());
     let target = change.file.canonicalize().with_context(context)?;
     if !target.starts_with(root.canonicalize().with_context(context)?) {

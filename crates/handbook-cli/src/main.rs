@@ -2,16 +2,19 @@
 //!
 //! A file for each command; `open` finds the book that they share, `report` says what was found,
 //! `results` writes and reads what others need of a run, `verdicts` lists what `run` did, `junit`
-//! writes it for CI, and `watch` does it again.
+//! writes it for CI, and `watch` does it again; `writes` writes several files or none.
 
 mod arguments;
 mod baseline;
 mod build;
 mod cache;
 mod check;
+mod explain;
 mod fix;
+mod init;
 mod junit;
 mod mutate;
+mod new;
 mod open;
 mod progress;
 mod record;
@@ -21,6 +24,7 @@ mod run;
 mod unchanged;
 mod verdicts;
 mod watch;
+mod writes;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -49,6 +53,9 @@ fn main() -> ExitCode {
         Command::Baseline(baseline) => baseline::baseline(shared, baseline),
         Command::Run(run) => run::run(shared, run),
         Command::Mutate(mutate) => mutate::mutate(shared, mutate),
+        Command::New(new) => new::new(shared, new),
+        Command::Init(init) => init::init(shared, init),
+        Command::Explain(explain) => explain::explain(shared, explain),
         Command::Cache(cache) => cache::cache(shared, cache),
     };
     match outcome {

@@ -82,10 +82,11 @@ impl OpenBook {
         names.iter().map(|name| self.chapter(input, name)).collect()
     }
 
-    fn chapter(&self, input: &Input, name: &Path) -> anyhow::Result<PathBuf> {
+    /// One such chapter.
+    pub(crate) fn chapter(&self, input: &Input, name: &Path) -> anyhow::Result<PathBuf> {
         let file = normalised(&self.environment.directory.join(name));
         let is_meant = |path: &Path| {
-            path == name
+            normalised(path) == normalised(name)
                 || input.src.join(path) == file
                 || self.root.join(name) == input.src.join(path)
         };

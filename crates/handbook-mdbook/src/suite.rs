@@ -105,7 +105,7 @@ impl Suite {
     }
 
     /// The table of one pass, without mdBook's keys and those of the whole suite, and the path to it.
-    fn table(&self, config: &BookConfig, name: &str) -> Option<(Vec<String>, Value)> {
+    pub fn table(&self, config: &BookConfig, name: &str) -> Option<(Vec<String>, Value)> {
         let own = |path: &[&str]| {
             let mut table = config.get(path)?.clone();
             if let Some(map) = table.as_object_mut() {

@@ -17,6 +17,8 @@ pub enum Constraint {
     Closed,
     /// A table has this many rows.
     Rows(Counts),
+    /// Its first placeholder gives way to what is known when a chapter is written.
+    Fill(Known),
     /// No cell is empty, no section without a body.
     Filled,
     /// Every cell of a column starts with a text.
@@ -53,6 +55,13 @@ pub enum Constraint {
     Bounds,
     /// How much it matters, from 0 to 3, of what is wrong here.
     Priority(u8),
+}
+
+/// What is known of a chapter that is about to be written, beside its title.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// The chapter that it stands under in SUMMARY.
+    Parent,
 }
 
 /// How many of something: `2..`, `..4`, `2..4` (both included), `3`.
@@ -92,6 +101,7 @@ const WORDS: &[(&str, &str)] = &[
     ("derive", "the name of a block, as in `derive references`"),
     ("distinct", "nothing"),
     ("extends", "a file"),
+    ("fill", "what is known of a new chapter: `parent`"),
     ("filled", "nothing"),
     ("optional", "nothing"),
     ("pace", "words a minute, such as `40..250`"),
@@ -144,6 +154,7 @@ fn demand(text: &str) -> Result<Demand, Refusal> {
         "derive" if one_word => Constraint::Derive(args.to_owned()),
         "distinct" => bare(Constraint::Distinct)?,
         "extends" if !args.is_empty() => return Ok(Demand::Extends(args.to_owned())),
+        "fill" if args == "parent" => Constraint::Fill(Known::Parent),
         "filled" => bare(Constraint::Filled)?,
         "optional" => bare(Constraint::Optional)?,
         "pace" => Constraint::Pace(counts()?),

@@ -10,6 +10,7 @@
 //! 3. [`schema`] makes nodes of sections, fields, tables, lists, code, quotes and prose.
 //! 4. [`matching`] walks schema and chapter together: [`assign`] decides among siblings which is
 //!    which, [`place`] where a missing one goes, [`slot`] what stands where a block is derived.
+//! 5. [`fill`] makes the text of a new chapter.
 //!
 //! The tree has one order that everything here leans on: under one parent, blocks stand before
 //! fields and fields before sections, because a label takes in the blocks after it and a heading
@@ -18,6 +19,7 @@
 
 mod assign;
 mod constraint;
+mod fill;
 mod matching;
 mod part;
 mod pattern;
@@ -30,7 +32,8 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub use constraint::{Constraint, Counts};
+pub use constraint::{Constraint, Counts, Known};
+pub use fill::Facts;
 pub use matching::{
     Extra, Matched, Matching, Misnumbered, Misplaced, Missing, MissingColumns, Placeholder, Renamed,
 };

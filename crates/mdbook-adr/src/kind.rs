@@ -12,35 +12,42 @@ use handbook_template::Template;
 use handbook_text::include::ReadFiles;
 use handbook_text::{Finding, did_you_mean};
 use serde::Deserialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A kind of chapters.
 #[derive(Debug)]
-pub(crate) struct Kind {
-    pub(crate) name: String,
-    pub(crate) template: Template,
+pub struct Kind {
+    /// Its name.
+    pub name: String,
+    /// What its chapters have to have.
+    pub template: Template,
+    /// The folder below the source folder in which its chapters lie, if the book says so.
+    pub folder: Option<PathBuf>,
     chapters: GlobSet,
 }
 
 /// The kinds of a book, by name.
 #[derive(Debug, Default)]
-pub(crate) struct Kinds(Vec<Kind>);
+pub struct Kinds(Vec<Kind>);
 
 /// What is wrong with what kinds are made from.
 #[derive(Debug, Default)]
-pub(crate) struct Problems {
-    pub(crate) settings: Vec<SettingProblem>,
-    pub(crate) files: Vec<FileFinding>,
+pub struct Problems {
+    /// What is wrong with the configuration.
+    pub settings: Vec<SettingProblem>,
+    /// What is wrong with templates.
+    pub files: Vec<FileFinding>,
 }
 
 /// A kind that a chapter claims and nobody knows.
 #[derive(Debug)]
-pub(crate) struct UnknownKind {
+pub struct UnknownKind {
     /// The kind as written; empty if what stands there is no kind.
-    pub(crate) name: String,
-    pub(crate) span: Span,
+    pub name: String,
+    /// Where it stands.
+    pub span: Span,
     /// Why the front matter cannot be read, if that is it.
-    pub(crate) unreadable: Option<String>,
+    pub unreadable: Option<String>,
 }
 
 /// What the suite reads of a chapter's front matter; the rest is somebody else's.
@@ -51,7 +58,7 @@ struct FrontMatter {
 
 impl Kinds {
     /// Reads the templates.
-    pub(crate) fn read(
+    pub fn read(
         settings: &Settings,
         root: &Path,
         host: Host,
@@ -64,29 +71,32 @@ impl Kinds {
         (Self(kinds.collect()), problems)
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Whether the book names none.
+    pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&Kind> {
+    /// The kind of this name.
+    pub fn get(&self, name: &str) -> Option<&Kind> {
         self.0.iter().find(|kind| kind.name == name)
     }
 
     /// The kind that `name` may have meant.
-    pub(crate) fn near(&self, name: &str) -> Option<&str> {
+    pub fn near(&self, name: &str) -> Option<&str> {
         did_you_mean(name, self.names())
     }
 
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+    /// The names, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|kind| kind.name.as_str())
     }
 
-    /// The kind of a chapter, if it is of any.
-    pub(crate) fn of(
-        &self,
-        path: &Path,
-        document: &Document,
-    ) -> Result<Option<&Kind>, UnknownKind> {
+    /// The kind of a chapter, if it is of any. `path` is the chapter's, below the source folder.
+    ///
+    /// # Errors
+    ///
+    /// If the chapter's front matter names a kind that there is not, or cannot be read.
+    pub fn of(&self, path: &Path, document: &Document) -> Result<Option<&Kind>, UnknownKind> {
         if self.is_empty() {
             return Ok(None);
         }
@@ -156,8 +166,16 @@ impl Kind {
             FileFinding { file: file.clone(), text: Some(text.clone()), finding }
         }));
         let chapters = chapters.build().unwrap_or_default();
-        Some(Self { name: name.to_owned(), template, chapters })
+        let folder = settings.chapters.iter().map(|pattern| fixed_folder(pattern));
+        let folder = folder.into_iter().find(|folder| !folder.as_os_str().is_empty());
+        Some(Self { name: name.to_owned(), template, folder, chapters })
     }
+}
+
+/// The folders of a pattern before anything in it that stands for more than itself.
+fn fixed_folder(pattern: &str) -> PathBuf {
+    let fixed = pattern.find(['*', '?', '[', '{', '\\']).unwrap_or(pattern.len());
+    pattern[..fixed].rsplit_once('/').map(|(folder, _)| folder).unwrap_or_default().into()
 }
 
 /// The first heading of the first level.

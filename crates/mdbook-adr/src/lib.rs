@@ -22,6 +22,7 @@ mod part;
 mod rules;
 mod settings;
 
+pub use kind::{Kind, Kinds, Problems, UnknownKind};
 pub use settings::{KindSettings, Settings};
 
 use chapter::Chapter as Followed;
@@ -32,7 +33,6 @@ use handbook_pass::{
 };
 use handbook_template::Template;
 use handbook_text::{Edit, Expanded};
-use kind::Kinds;
 
 /// How the pass is made.
 pub const RECIPE: Recipe = Recipe { name: "adr", make };

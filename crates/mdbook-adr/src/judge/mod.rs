@@ -60,6 +60,7 @@ fn broken(
         | Constraint::Derive(_)
         | Constraint::Closed
         | Constraint::Define(_)
+        | Constraint::Fill(_)
         | Constraint::Priority(_) => Vec::new(),
     }
 }
