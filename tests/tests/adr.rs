@@ -205,7 +205,7 @@ fn one_chapter(template: &str) -> OneChapter {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn what_is_inserted_comes_to_rest_and_breaks_no_line(chapter in chapters()) {

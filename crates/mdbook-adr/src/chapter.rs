@@ -4,7 +4,7 @@ use crate::judge;
 use crate::judge::sets::Sets;
 use crate::kind::Kind;
 use crate::rules;
-use handbook_book::{ChapterId, Document, Node, NodeKind, Span};
+use handbook_book::{Book, ChapterId, Document, Host, Node, NodeKind, Span};
 use handbook_pass::{Findings, Rule};
 use handbook_template::{Matching, TemplateNode};
 use handbook_text::{Expanded, Finding, Level, Priority};
@@ -13,6 +13,8 @@ use handbook_text::{Expanded, Finding, Level, Priority};
 pub(crate) struct Chapter<'a> {
     pub(crate) id: ChapterId,
     pub(crate) document: &'a Document,
+    /// As what the document was parsed.
+    pub(crate) host: Host,
     pub(crate) kind: &'a Kind,
     pub(crate) matching: Matching<'a>,
     pub(crate) sets: Sets,
@@ -21,12 +23,13 @@ pub(crate) struct Chapter<'a> {
 }
 
 impl<'a> Chapter<'a> {
-    pub(crate) fn new(id: ChapterId, document: &'a Document, kind: &'a Kind) -> Self {
+    pub(crate) fn new(book: &'a Book, id: ChapterId, kind: &'a Kind) -> Self {
+        let (document, host) = (&book[id].document, book.host);
         let matching = kind.template.match_document(document);
         let sets = Sets::of(&matching);
         let mut priorities = Vec::new();
         inherit(&kind.template.root, None, &mut priorities);
-        Self { id, document, kind, matching, sets, priorities }
+        Self { id, document, host, kind, matching, sets, priorities }
     }
 
     /// Reports what is wrong with it.

@@ -114,7 +114,7 @@ impl Pass for Adr {
             damaged.for_each(|finding| findings.push(id, finding));
             match self.kinds.of(&chapter.path, &chapter.document) {
                 Ok(None) => {}
-                Ok(Some(kind)) => Followed::new(id, &chapter.document, kind).judge(findings),
+                Ok(Some(kind)) => Followed::new(about.book, id, kind).judge(findings),
                 Err(unknown) => rules::unknown_kind::report(id, &unknown, &self.kinds, findings),
             }
         }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::chapter::{Chapter, first_line, head};
 use crate::{SLOT, part};
-use handbook_book::Directive;
+use handbook_book::{Directive, Document, Node, NodeKind};
 use handbook_pass::Findings;
 use handbook_template::Missing;
 use handbook_text::{Edit, Expanded, Finding, Safety};
@@ -71,15 +71,31 @@ fn missing_part(chapter: &Chapter<'_>, missing: &Missing<'_>) -> Finding<Expande
         (None, Some(_)) => "it goes in here",
         (None, None) => "it goes to the top",
     };
+    let kind = &chapter.kind.name;
+    let finding = chapter.finding(&MISSING_PART, missing.node, at, message).label(label);
+    if !heals(chapter, missing) {
+        return finding.help(format!("a `{kind}` has it; the template shows how"));
+    }
     let edit = Edit::insert(missing.insert_at, missing.text.clone());
-    chapter
-        .finding(&MISSING_PART, missing.node, at, message)
-        .label(label)
-        .help(format!(
-            "a `{}` has it; `handbook fix --unsafe` inserts what is to be filled in",
-            chapter.kind.name
-        ))
+    finding
+        .help(format!("a `{kind}` has it; `handbook fix --unsafe` inserts what is to be filled in"))
         .fix(Safety::Unsafe, vec![edit])
+}
+
+/// Whether the part is there once its text is inserted. Inside of a list it may not be: the text is
+/// the template's, and has not the item's indentation.
+fn heals(chapter: &Chapter<'_>, missing: &Missing<'_>) -> bool {
+    let is_list = |node: &&Node| matches!(node.kind, NodeKind::List { .. });
+    let mut lists = chapter.document.root.walk().filter(is_list);
+    let place = missing.behind.or(missing.parent);
+    if !lists.any(|list| place.is_some_and(|place| list.span.contains(place))) {
+        return true;
+    }
+    let mut text = chapter.document.text.to_string();
+    text.insert_str(missing.insert_at, &missing.text);
+    let healed = Document::parse(text, chapter.host);
+    let left = chapter.kind.template.match_document(&healed).missing.len();
+    left < chapter.matching.missing.len()
 }
 
 /// A directive that stands for a part: it is to be written out.
