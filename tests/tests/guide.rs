@@ -61,6 +61,9 @@ fn every_configuration_is_accepted() {
     for config in blocks("toml") {
         let config = format!("[book]\nsrc = \"src\"\n\n{config}");
         let book = Book::new().config(&config).chapter("a.md", "# A\n");
+        for template in ["deep-dive", "case-study"] {
+            book.write(&format!("templates/{template}.md"), "# [Topic] — Kind\n");
+        }
         let output = book.handbook(["check", "--format", "json"]);
         // The book is too small to need all that the guide allows.
         let unused = |place: &String| place.contains(" book/unused-suppression ");

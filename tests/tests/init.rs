@@ -55,7 +55,7 @@ fn what_stands_in_the_configuration_stays() {
 #[test]
 fn the_second_time_nothing_changes() {
     let book = foreign(CONFIG);
-    assert!(init(&book).starts_with("wrote templates/deep-dive.md\n"));
+    assert!(init(&book).starts_with("wrote templates/case-study.md\n"));
     book.write("templates/hub.md", "# [Ours]\n");
     let before = book.tree();
     assert_eq!(

@@ -2,7 +2,7 @@
 //!
 //! Three things are added, each only if the book has nothing of its own in its place: the
 //! preprocessor's table, kinds of chapters with their templates, a style sheet. `presets/` holds
-//! them as they are written.
+//! them as they are written; the templates are the handbook's own.
 
 mod book_toml;
 
@@ -32,14 +32,18 @@ struct Preset {
     chapters: Option<&'static str>,
 }
 
+/// A template of the handbook.
+macro_rules! template {
+    ($name:literal) => {
+        include_str!(concat!("../../../book/templates/", $name, ".md"))
+    };
+}
+
 const KINDS: &[Preset] = &[
-    Preset { kind: "deep-dive", template: include_str!("../presets/deep-dive.md"), chapters: None },
-    Preset { kind: "hub", template: include_str!("../presets/hub.md"), chapters: None },
-    Preset {
-        kind: "madr",
-        template: include_str!("../presets/madr.md"),
-        chapters: Some("decisions/*.md"),
-    },
+    Preset { kind: "case-study", template: template!("case-study"), chapters: None },
+    Preset { kind: "deep-dive", template: template!("deep-dive"), chapters: None },
+    Preset { kind: "hub", template: template!("hub"), chapters: None },
+    Preset { kind: "madr", template: template!("madr"), chapters: Some("decisions/*.md") },
 ];
 
 /// Adds to a book what the suite needs, and overwrites nothing.
