@@ -30,11 +30,17 @@ pub(crate) fn show(what: &str, scaffold: &str) -> Derived {
         // Neither a blank line nor a directive ends or enters the block.
         escaped.replace("\r\n", "\n").replace('\n', "&#10;").replace("{{", "&#123;&#123;")
     };
+    // What Markdown would show as code.
+    let pieces = line(what);
+    let pieces = pieces.split('`').enumerate().map(|(at, piece)| match at % 2 {
+        0 => piece.to_owned(),
+        _ => format!("<code>{piece}</code>"),
+    });
+    let what: String = pieces.collect();
     let html = format!(
         "<div class=\"handbook-owed\" style=\"border: 1px dashed currentcolor; border-radius: 4px; \
-         padding: 0 1em; margin: 1em 0\">\n<p><strong>To be written:</strong> {}</p>\n<pre \
+         padding: 0 1em; margin: 1em 0\">\n<p><strong>To be written:</strong> {what}</p>\n<pre \
          style=\"white-space: pre-wrap\">{}</pre>\n</div>",
-        line(what),
         line(scaffold.trim_end()),
     );
     Derived::Block(Block::new(&html))
