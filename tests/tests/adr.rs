@@ -172,6 +172,69 @@ fn a_directive_is_written_out_if_asked() {
     assert!(places(&book).contains(&"adr/unknown-part a.md:15".to_owned()));
 }
 
+#[test]
+fn what_is_inserted_stays_behind_front_matter() {
+    let book = book().chapter("a.md", "---\nkind: note\n---\n\n## Context\n\nWhy.\n");
+    book.handbook(["fix", "--unsafe"]);
+    let fixed = book.read("src/a.md");
+    assert!(fixed.starts_with("---\nkind: note\n---\n"), "{fixed}");
+    assert_eq!(places(&book), ["adr/left-placeholder a.md:4"], "{fixed}");
+}
+
+#[test]
+fn one_kind_that_is_wrong_leaves_the_others() {
+    let config = format!("{CONFIG}\n[preprocessor.handbook.adr.kinds.x]\ntemplat = \"x.md\"\n");
+    let allowed = "# A\n\n<!-- handbook:allow-file adr/wrong-cell: of another kind -->\n";
+    let book = book().config(&config).chapter("notes/a.md", "# A\n").chapter("b.md", allowed);
+    assert_eq!(
+        places(&book),
+        ["book/unknown-setting book.toml:16", "adr/missing-part notes/a.md:1"]
+    );
+}
+
+#[test]
+fn a_directive_stands_for_its_part() {
+    let book = book().chapter("notes/a.md", "# A\n\n{{#adr context}}\n");
+    assert_eq!(places(&book), ["adr/unexpanded-part notes/a.md:3"]);
+    book.handbook(["fix", "--unsafe"]);
+    assert_eq!(book.read("src/notes/a.md"), "# A\n\n## Context\n\n[Why]\n");
+    let book = self::book().chapter("b.md", "# Of no kind\n\n{{#adr context}}\n");
+    assert_eq!(places(&book), ["adr/unknown-part b.md:3"]);
+}
+
+#[test]
+fn a_placeholder_matters_as_much_as_its_part() {
+    let template = "# [Title]\n\n## Safety <!-- ? priority 0 -->\n\n[What can go wrong]\n";
+    let book = one_chapter(template);
+    let analysis = book.analyse("# A\n\n## Safety\n\n[What can go wrong]\n");
+    let [located] = &analysis.findings[..] else { panic!("one finding") };
+    assert_eq!(located.finding.priority, Some(handbook_text::Priority::P0));
+}
+
+#[test]
+fn constraints_that_demand_nothing_are_found() {
+    for constraint in [
+        "# [T] <!-- ? rows 3.. -->\n",
+        "# [T] <!-- ? covers nobody -->\n",
+        "# [T] <!-- ? pace 1..2 -->\n",
+        "# [T]\n\n<!-- ? cell Nope ~ O( -->\n| A |\n|---|\n| [b] |\n",
+        "# [T]\n\n<!-- ? cell A in nobody -->\n| A |\n|---|\n| [b] |\n",
+        "# [T]\n\n<!-- ? define it -->\n- [b]\n",
+        "# [T]\n\n<!-- ? distinct -->\n[b]\n",
+    ] {
+        let found = one_chapter(constraint).findings("# A\n\n- b\n\n| A |\n|---|\n| b |\n\nc\n");
+        assert_eq!(found[0].0, "template/stray-constraint", "{constraint}: {found:?}");
+    }
+}
+
+#[test]
+fn cells_of_marks_say_something_if_they_are_code() {
+    let template = "# [T]\n\n<!-- ? filled -->\n| A | B |\n|---|---|\n| [a] | [b] |\n";
+    let chapter =
+        "# A\n\n| A | B |\n|---|---|\n| `?` | ![yes](y.png) |\n| `-` | [^1] |\n\n[^1]: x\n";
+    assert_eq!(one_chapter(template).findings(chapter), []);
+}
+
 /// A chapter of a template and lines of all sorts.
 fn chapters() -> impl Strategy<Value = String> {
     let line = prop_oneof![

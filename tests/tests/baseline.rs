@@ -190,23 +190,21 @@ fn priorities_are_shown_and_denied() {
     let template = |priority: u8| {
         format!("# [Topic]\n\n## Context\n\n## Failures<!-- ? priority {priority} -->\n")
     };
-    let levels = ["error", "warning", "warning", "info"];
-    for (number, level) in levels.into_iter().enumerate() {
+    for number in 0..=3 {
         let book = Book::new()
             .config(&format!("{OURS}{KINDS}"))
-            .file("template.md", template(u8::try_from(number).unwrap()))
+            .file("template.md", template(number))
             .chapter("a.md", "# Rings\n\n## Context\n");
         let findings = book.handbook(["check", "--format", "json"]).findings();
         assert_eq!(findings[0]["priority"], format!("P{number}"), "{findings:?}");
-        assert_eq!(findings[0]["level"], level);
+        assert_eq!(findings[0]["level"], "warning");
         let shown = book.handbook(["check", "--verbose"]).stderr;
-        assert!(shown.contains(&format!("{level}[adr/missing-part]: P{number}: ")), "{shown}");
+        assert!(shown.contains(&format!("warning[adr/missing-part]: P{number}: ")), "{shown}");
         // What is remembered of a check that denies nothing says nothing about one that does.
         for denied in 0..=3 {
             let output = book.handbook(["check", "--deny", &format!("p{denied}")]);
-            let fails = number == 0 || number <= denied;
+            let fails = number <= denied;
             assert_eq!(output.code, Some(i32::from(fails)), "P{number}, p{denied}: {output}");
-            assert_eq!(fails, output.stderr.contains("missing-part") && output.code == Some(1));
         }
         book.handbook(["baseline"]);
         assert_eq!(book.handbook(["check", "--deny", "p3"]).code, Some(0));

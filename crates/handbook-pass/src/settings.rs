@@ -2,6 +2,7 @@ use handbook_text::did_you_mean;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use serde_path_to_error::Segment;
 
 /// Something wrong with a configuration table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,15 +38,29 @@ where
             Err(error) => error,
         };
         let key = error.path().to_string();
-        let top = key.split('.').next().unwrap_or_default();
+        let keys: Vec<&str> = error.path().iter().map_while(map_key).collect();
+        let top = keys.first().copied().unwrap_or_default();
         problems.push(SettingProblem {
             message: format!("`{key}`: {}", error.inner()),
             help: defaults.get(top).map(|default| format!("the default is `{default}`")),
             key: key.clone(),
         });
-        if given.remove(top).is_none() {
+        // Of a table of tables only the one goes that is wrong: the others mean what they say.
+        let inner = given.get_mut(top).and_then(Value::as_object_mut);
+        let removed = match (inner, keys.get(1)) {
+            (Some(inner), Some(key)) if inner.contains_key(*key) => inner.remove(*key),
+            _ => given.remove(top),
+        };
+        if removed.is_none() {
             return (T::default(), problems);
         }
+    }
+}
+
+fn map_key(segment: &Segment) -> Option<&str> {
+    match segment {
+        Segment::Map { key } => Some(key),
+        _ => None,
     }
 }
 

@@ -17,6 +17,7 @@
 //! everything. A new constraint is a variant of [`Constraint`] and a line in its parser; a new kind
 //! of node is a variant of [`TemplateKind`] and a rank in [`assign`].
 
+mod applicable;
 mod assign;
 mod constraint;
 mod fill;

@@ -14,7 +14,7 @@ use crate::schema::{self, TemplateKind, TemplateNode};
 use crate::slot::{self, DeriveSlot, Standing};
 use crate::template::Template;
 use handbook_book::{Document, Node, NodeKind, Span};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 /// What a chapter has of a template, and what not. All offsets are the chapter's.
 #[derive(Clone, Debug, Default)]
@@ -130,6 +130,7 @@ pub(crate) fn run<'a>(template: &'a Template, document: &'a Document) -> Matchin
         matching: Matching::default(),
         free: Vec::new(),
         pending: VecDeque::new(),
+        claimed: BTreeSet::new(),
         closed: Vec::new(),
     };
     matcher.children(&template.root, Part::new(&document.root));
@@ -159,6 +160,8 @@ struct Matcher<'a> {
     /// Parts that no node claims.
     free: Vec<Part<'a>>,
     pending: VecDeque<Pending<'a>>,
+    /// The parts that nodes claim.
+    claimed: BTreeSet<*const Node>,
     /// Closed nodes and what they are in the chapter.
     closed: Vec<(&'a TemplateNode, Part<'a>)>,
 }
@@ -177,9 +180,14 @@ struct Pending<'a> {
 }
 
 impl<'a> Matcher<'a> {
+    fn claim(&mut self, node: &'a TemplateNode, found: &'a Node) {
+        self.claimed.insert(std::ptr::from_ref(found));
+        self.matching.matched.push(Matched { node, found });
+    }
+
     /// Matches `part`, which is `node`, and what stands inside.
     fn pair(&mut self, node: &'a TemplateNode, part: Part<'a>) {
-        self.matching.matched.push(Matched { node, found: part.node });
+        self.claim(node, part.node);
         if let (TemplateKind::Table { header }, NodeKind::Table(table)) =
             (&node.kind, &part.node.kind)
         {
@@ -313,7 +321,7 @@ impl<'a> Matcher<'a> {
         let found = siblings.parts.iter().zip(&siblings.assignment.node_of).find_map(says);
         match found {
             Some(part) => {
-                self.matching.matched.push(Matched { node, found: part.node });
+                self.claim(node, part.node);
                 if let Some(name) = node.derives() {
                     let state = slot::state(self.document, name, part, part.span.start());
                     self.matching.slots.push(DeriveSlot { name, order: node.order, state });
@@ -448,9 +456,8 @@ impl<'a> Matcher<'a> {
                 Group::Fields => near && assign::is_named(node, part),
                 Group::Blocks => near && assign::is_block(self.document, node, part),
             };
-            let claimed =
-                self.matching.matched.iter().any(|matched| std::ptr::eq(matched.found, part.node));
-            if found && !claimed {
+            let is_claimed = || self.claimed.contains(&std::ptr::from_ref(part.node));
+            if found && !is_claimed() {
                 if group != Group::Blocks {
                     let belongs_at = pending.insert_at;
                     self.matching.misplaced.push(Misplaced { node, found: part.node, belongs_at });

@@ -18,7 +18,11 @@ pub(crate) fn after(
 /// Where the body of `parent` starts: on the line after its heading or label.
 pub(crate) fn body_start(document: &Document, parent: Part<'_>) -> usize {
     match &parent.node.kind {
-        NodeKind::Root if document.text.starts_with('\u{feff}') => '\u{feff}'.len_utf8(),
+        NodeKind::Root => match document.front_matter {
+            Some(front_matter) => front_matter.span.end(),
+            None if document.text.starts_with('\u{feff}') => '\u{feff}'.len_utf8(),
+            None => 0,
+        },
         NodeKind::Section(_) | NodeKind::Field(_) => {
             let head = document.slice(parent.head()).trim_end().len();
             line_end(&document.text, parent.head().start() + head)

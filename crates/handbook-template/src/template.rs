@@ -1,5 +1,6 @@
 //! Reads templates.
 
+use crate::applicable;
 use crate::constraint::{Demand, Refusal, demands};
 use crate::matching::{self, Matching};
 use crate::part::Part;
@@ -54,6 +55,7 @@ impl Template {
             read(&document, &mut root, comment, &mut extends, &mut findings);
         }
         schema::settle(&mut root, &mut 0);
+        findings.extend(applicable::check(&root, &scaffold));
         let placeholders =
             placeholder::placeholders(&document).into_iter().map(|(_, text)| text).collect();
         let template = Self { document, root, extends, placeholders };

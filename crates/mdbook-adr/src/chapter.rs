@@ -7,7 +7,7 @@ use crate::rules;
 use handbook_book::{Book, ChapterId, Document, Host, Node, NodeKind, Span};
 use handbook_pass::{Findings, Rule};
 use handbook_template::{Matching, TemplateNode};
-use handbook_text::{Expanded, Finding, Level, Priority};
+use handbook_text::{Expanded, Finding, Priority};
 
 /// A chapter and what it has of its template.
 pub(crate) struct Chapter<'a> {
@@ -40,7 +40,8 @@ impl<'a> Chapter<'a> {
         }
     }
 
-    /// A finding about what `node` is in the chapter, as bad as the template says.
+    /// A finding about what `node` is in the chapter, with the priority that the template gives it.
+    /// Its level is the rule's: a draft can be built, whatever it still owes.
     pub(crate) fn finding(
         &self,
         rule: &Rule,
@@ -49,13 +50,19 @@ impl<'a> Chapter<'a> {
         message: impl Into<String>,
     ) -> Finding<Expanded> {
         let priority = self.priorities.get(node.order).copied().flatten();
-        let level = match priority {
-            None => rule.level,
-            Some(Priority::P0) => Level::Error,
-            Some(Priority::P1 | Priority::P2) => Level::Warning,
-            Some(Priority::P3) => Level::Info,
-        };
-        Finding::new(rule.id, level, message).at(at).priority(priority)
+        Finding::new(rule.id, rule.level, message).at(at).priority(priority)
+    }
+
+    /// The innermost node of the template that `span` is part of.
+    pub(crate) fn innermost(&self, span: Span) -> Option<&'a TemplateNode> {
+        let around = self.matching.matched.iter().filter(|one| one.found.span.contains(span));
+        around.min_by_key(|one| one.found.span.len()).map(|one| one.node)
+    }
+
+    /// Whether no placeholder of the template is left in `span`. Of what is not written yet that is
+    /// said, and nothing else about its words.
+    pub(crate) fn is_written(&self, span: Span) -> bool {
+        !self.matching.placeholders.iter().any(|one| span.contains(one.span))
     }
 
     pub(crate) fn title(&self) -> Span {

@@ -7,7 +7,7 @@
 
 use crate::rules::DAMAGED_TEXT;
 use encoding_rs::WINDOWS_1252;
-use handbook_book::{Document, NodeKind, Span};
+use handbook_book::{Document, Span};
 use handbook_text::{Edit, Expanded, Finding, Safety};
 
 /// What decoders write where they find no character.
@@ -22,45 +22,47 @@ struct Damage {
     certain: bool,
 }
 
-/// What is damaged in a text: one finding for all that can be read back, one for what was lost.
+/// What is damaged in a text: a finding for each line with something that can be read back, and one
+/// for each with something that was lost.
 pub(crate) fn check(document: &Document) -> Vec<Finding<Expanded>> {
-    let mut findings = Vec::new();
     if document.text.is_ascii() {
-        return findings;
+        return Vec::new();
     }
-    let damages = damages(document);
-    if let Some(first) = damages.first() {
-        let damaged = document.slice(first.span);
-        let message = format!("`{damaged}` is `{}`, read in the wrong encoding", first.was);
-        let edits = damages.iter().map(|damage| Edit::replace(damage.span, damage.was.clone()));
-        let finding = finding(document, first.span, message, damages.len())
-            .help("`handbook fix --unsafe` reads it back")
-            .fix(Safety::Unsafe, edits.collect());
-        findings.push(finding);
-    }
-    let lost = document.text.match_indices(LOST).map(|(at, _)| at);
-    let lost: Vec<usize> = lost.filter(|at| !is_code(document, *at)).collect();
-    if let Some(first) = lost.first() {
-        let span = Span::new(*first, first + LOST.len_utf8());
+    let code = Code::of(document);
+    let damages = damages(document, &code);
+    let by_line = damages.chunk_by(|one, next| !has_break(document, one.span, next.span));
+    let mut findings: Vec<_> = by_line.map(|line| damaged(document, line)).collect();
+    let lost = document.text.match_indices(LOST).map(|(at, _)| Span::new(at, at + LOST.len_utf8()));
+    let lost: Vec<Span> = lost.filter(|span| !code.holds(span.start())).collect();
+    let by_line = lost.chunk_by(|one, next| !has_break(document, *one, *next));
+    findings.extend(by_line.map(|line| {
         let message = "a character was lost here when the text was decoded";
-        let finding = finding(document, span, message.to_owned(), lost.len());
-        findings.push(finding.help("only its author knows what it was; write it again"));
-    }
+        Finding::new(DAMAGED_TEXT.id, DAMAGED_TEXT.level, message)
+            .at(line[0])
+            .help("only its author knows what it was; write it again")
+    }));
     findings
 }
 
-fn finding(document: &Document, span: Span, message: String, places: usize) -> Finding<Expanded> {
-    let finding = Finding::new(DAMAGED_TEXT.id, DAMAGED_TEXT.level, message).at(span);
-    match places {
-        1 => finding,
-        2 => finding.note("there is one more such place in the chapter"),
-        _ => finding.note(format!("there are {} more such places in the chapter", places - 1)),
-    }
-    .label(format!("first in line {}", 1 + document.text[..span.start()].matches('\n').count()))
+/// The finding about the damages of one line.
+fn damaged(document: &Document, line: &[Damage]) -> Finding<Expanded> {
+    let first = &line[0];
+    let message =
+        format!("`{}` is `{}`, read in the wrong encoding", document.slice(first.span), first.was);
+    let edits = line.iter().map(|damage| Edit::replace(damage.span, damage.was.clone()));
+    Finding::new(DAMAGED_TEXT.id, DAMAGED_TEXT.level, message)
+        .at(first.span)
+        .help("`handbook fix --unsafe` reads it back")
+        .fix(Safety::Unsafe, edits.collect())
+}
+
+/// Whether a line ends between two places.
+fn has_break(document: &Document, one: Span, next: Span) -> bool {
+    document.text[one.end()..next.start()].contains('\n')
 }
 
 /// All that can be read back.
-fn damages(document: &Document) -> Vec<Damage> {
+fn damages(document: &Document, code: &Code) -> Vec<Damage> {
     let text: &str = &document.text;
     let mut found = Vec::new();
     let mut at = 0;
@@ -70,7 +72,7 @@ fn damages(document: &Document) -> Vec<Damage> {
         read_back(text, Span::new(start, end), &mut found);
         at = end;
     }
-    found.retain(|damage| !is_code(document, damage.span.start()));
+    found.retain(|damage| !code.holds(damage.span.start()));
     if !found.iter().any(|damage| damage.certain) {
         found.clear();
     }
@@ -120,8 +122,14 @@ fn damaged_character(text: &str) -> Option<(usize, char, bool)> {
         }
         if let Ok(read) = std::str::from_utf8(&bytes) {
             let was = read.chars().next().filter(|was| !was.is_control())?;
-            let last = text[..length].chars().next_back()?;
-            return Some((length, was, bytes.len() > 2 || !ends_quotations(last)));
+            // `é…”` is the end of a quotation, `Å²` a square ångström.
+            let is_typed = text[..length].chars().skip(1).all(ends_quotations);
+            let may_be_unit = matches!(bytes[0], 0xc4 | 0xc5);
+            return match (bytes.len(), is_typed) {
+                (2, _) => Some((length, was, !may_be_unit && !is_typed)),
+                (_, true) => None,
+                (_, false) => Some((length, was, true)),
+            };
         }
     }
     None
@@ -135,18 +143,33 @@ fn is_likely_start(byte: u8) -> bool {
 
 /// Whether authors type this behind a letter.
 fn ends_quotations(ch: char) -> bool {
-    "’”“»›–—…\u{a0}".contains(ch)
+    "‘’“”«»‹›–—…·\u{a0}".contains(ch)
 }
 
-/// Whether a place is in code, where a book about encodings shows what damage looks like.
-fn is_code(document: &Document, at: usize) -> bool {
-    let line = document.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let in_span = document.text[line..at].matches('`').count() % 2 == 1;
-    in_span
-        || document.root.walk().any(|node| {
-            let holds = node.span.start() <= at && at < node.span.end();
-            holds && matches!(node.kind, NodeKind::Code(_))
-        })
+/// Where a text is code: a book about encodings shows there what damage looks like.
+struct Code {
+    /// Code blocks and code spans, by their start.
+    spans: Vec<Span>,
+}
+
+impl Code {
+    fn of(document: &Document) -> Self {
+        let blocks = document.code_blocks().map(|(_, span)| span);
+        let mut spans: Vec<Span> = blocks.collect();
+        let mut line = 0;
+        for text in document.text.split_inclusive('\n') {
+            let marks: Vec<usize> = text.match_indices('`').map(|(at, _)| line + at).collect();
+            spans.extend(marks.chunks_exact(2).map(|pair| Span::new(pair[0], pair[1])));
+            line += text.len();
+        }
+        spans.sort();
+        Self { spans }
+    }
+
+    fn holds(&self, at: usize) -> bool {
+        let before = self.spans.partition_point(|span| span.start() <= at);
+        self.spans[..before].iter().rev().take(8).any(|span| at < span.end())
+    }
 }
 
 #[cfg(test)]
@@ -157,7 +180,7 @@ mod tests {
     fn repaired(text: &str) -> String {
         let document = Document::parse(text, Host::default());
         let mut repaired = text.to_owned();
-        for damage in damages(&document).iter().rev() {
+        for damage in damages(&document, &Code::of(&document)).iter().rev() {
             repaired.replace_range(damage.span.range(), &damage.was);
         }
         repaired
@@ -192,6 +215,9 @@ mod tests {
             "½ × ¼ ≤ ⅛, Ångström, Ærø®\n",
             "In code `Ã©` is shown.\n\n```text\nÃ© â€™\n```\n",
             "Россия, Ελλάδα, 日本\n",
+            "a “cliché”—a phrase, “a café…” and “a ‘café’” she said\n",
+            "«perché»… “così è”… “amanhã”—disse\n",
+            "12 Å², 30 Å³, 2 Å±0.1, »PÅ« »BLÅ« ‚Ä‘ »SCHÄ«\n",
         ] {
             assert_eq!(repaired(text), text);
         }

@@ -44,6 +44,8 @@ const SLOT: &str = "adr";
 struct Adr {
     settings: Settings,
     kinds: Kinds,
+    /// Whether a kind cannot be read, so that of its chapters nothing is known.
+    lacks_kinds: bool,
     /// Whether the book has never heard of the suite.
     foreign: bool,
 }
@@ -53,7 +55,8 @@ fn make(setup: &Setup<'_>) -> Made {
         setup.table.map(read_settings).unwrap_or_default();
     let (kinds, found) = Kinds::read(&settings, setup.root, setup.host, setup.files);
     problems.extend(found.settings);
-    let pass = Adr { settings, kinds, foreign: setup.table.is_none() };
+    let lacks_kinds = problems.iter().any(|problem| problem.key.starts_with("kinds"));
+    let pass = Adr { settings, kinds, lacks_kinds, foreign: setup.table.is_none() };
     Made { pass: Box::new(pass), problems, findings: found.files }
 }
 
@@ -87,7 +90,9 @@ impl Pass for Adr {
         }
         let Ok(Some(kind)) = self.kinds.of(text.path, text.document) else { return Vec::new() };
         let matching = kind.template.match_document(text.document);
-        matching.missing.iter().map(|missing| owed::slot(text.document, missing)).collect()
+        let stands_in = part::standing_in(&kind.template, text.document);
+        let missing = matching.missing.iter().filter(|one| !stands_in.contains(&one.node.order));
+        missing.map(|missing| owed::slot(text.document, missing)).collect()
     }
 
     fn derive(&self, slot: &Slot, text: Text<'_>, _: Context<'_>) -> Derived {
@@ -105,6 +110,10 @@ impl Pass for Adr {
         front_matter.map(|found| Edit::replace(found.span, "")).into_iter().collect()
     }
 
+    fn has_judged(&self, rule: &Rule, _: ChapterId, _: Context<'_>) -> bool {
+        !self.lacks_kinds || rule.id == rules::DAMAGED_TEXT.id
+    }
+
     fn judge(&self, about: Context<'_>, _: &Pages, findings: &mut Findings) {
         if self.foreign {
             return;
@@ -113,7 +122,8 @@ impl Pass for Adr {
             let damaged = decoding::check(&chapter.document).into_iter();
             damaged.for_each(|finding| findings.push(id, finding));
             match self.kinds.of(&chapter.path, &chapter.document) {
-                Ok(None) => {}
+                Ok(None) if self.kinds.is_empty() => {}
+                Ok(None) => rules::without_kind(id, &chapter.document, findings),
                 Ok(Some(kind)) => Followed::new(about.book, id, kind).judge(findings),
                 Err(unknown) => rules::unknown_kind::report(id, &unknown, &self.kinds, findings),
             }

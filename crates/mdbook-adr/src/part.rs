@@ -1,6 +1,7 @@
 //! Parts of a template that an author asks for: `{{#adr option "Jump hash"}}`.
 
-use crate::owed;
+use crate::{SLOT, owed};
+use handbook_book::Document;
 use handbook_pass::Derived;
 use handbook_template::{Matching, Template, TemplateNode};
 use handbook_text::did_you_mean;
@@ -33,6 +34,13 @@ pub(crate) fn expand(template: &Template, matching: &Matching<'_>, args: &str) -
     let there = matching.matched.iter().filter(|matched| matched.node.order == node.order).count();
     let number = u32::try_from(there + 1).ok();
     Some(template.instance(node, number, title))
+}
+
+/// The places in the template of the parts that directives of `document` stand for.
+pub(crate) fn standing_in(template: &Template, document: &Document) -> Vec<usize> {
+    let directives = document.directives.iter().filter(|directive| directive.name == SLOT);
+    let parts = directives.filter_map(|directive| find(template, arguments(&directive.args).0));
+    parts.map(|node| node.order).collect()
 }
 
 /// The part that `name` may have meant.

@@ -20,7 +20,7 @@ pub(super) fn check(chapter: &Chapter<'_>, matched: &Matched<'_>) -> Vec<Finding
     let mut bounds = Bounds::default();
     matched.found.walk().for_each(|node| bounds.read(node));
     for (symbol, at) in bounds.symbols {
-        if bounds.explained.contains(&symbol) {
+        if bounds.explained.contains(&symbol) || !chapter.is_written(at) {
             continue;
         }
         let message = format!("`{symbol}` stands in a bound, and nowhere else in the chapter");

@@ -32,7 +32,8 @@ pub(super) fn start(
     pattern: &str,
 ) -> Vec<Finding<Expanded>> {
     // Of empty cells there is another constraint.
-    let is_wrong = |cell: &&Cell| !is_empty(cell) && !cell.text.trim().starts_with(pattern);
+    let is_wrong =
+        |cell: &&Cell| !is_empty(chapter, cell) && !cell.text.trim().starts_with(pattern);
     let wrong = column(matched, header).filter(is_wrong);
     let finding = |cell: &Cell| {
         let message =
@@ -81,7 +82,9 @@ pub(super) fn filled(chapter: &Chapter<'_>, matched: &Matched<'_>) -> Vec<Findin
     };
     let mut findings = Vec::new();
     for row in &table.rows {
-        for (cell, header) in row.iter().zip(&table.header).filter(|(cell, _)| is_empty(cell)) {
+        for (cell, header) in
+            row.iter().zip(&table.header).filter(|(cell, _)| is_empty(chapter, cell))
+        {
             let at = if cell.span.is_empty() { row_span(row) } else { cell.span };
             let message = format!("a cell under `{}` is empty", header.text.trim());
             findings.push(
@@ -105,7 +108,7 @@ pub(super) fn distinct(chapter: &Chapter<'_>, matched: &Matched<'_>) -> Vec<Find
     let said =
         |cell: &Cell| cell.text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let ties = rows.iter().filter(|row| match row.get(1..) {
-        Some([first, rest @ ..]) if !rest.is_empty() && !is_empty(first) => {
+        Some([first, rest @ ..]) if !rest.is_empty() && !is_empty(chapter, first) => {
             rest.iter().all(|cell| said(cell) == said(first))
         }
         _ => false,
@@ -126,9 +129,13 @@ fn row_span(row: &[Cell]) -> handbook_book::Span {
         .unwrap_or(handbook_book::Span::new(0, 0))
 }
 
-/// Whether a cell says nothing: blanks, dashes and question marks do not.
-fn is_empty(cell: &Cell) -> bool {
-    cell.text.chars().all(|ch| ch.is_whitespace() || "-–—?…._*".contains(ch))
+/// Whether a cell says nothing: blanks, dashes and question marks do not, unless they are code;
+/// images, footnotes and formulas do.
+fn is_empty(chapter: &Chapter<'_>, cell: &Cell) -> bool {
+    let source = chapter.document.slice(cell.span);
+    let shows = ["`", "![", "[^", "$", "\\("].iter().any(|mark| source.contains(mark));
+    let is_mark = |ch: char| ch.is_whitespace() || "-–—?…._*".contains(ch);
+    !shows && cell.text.chars().all(is_mark)
 }
 
 /// A range of numbers in words.

@@ -21,7 +21,8 @@ pub(super) fn only(
         text.chars().any(char::is_alphanumeric)
             && !members.iter().any(|member| member.is_named_in(text))
     };
-    let strangers = column(matched, header).filter(|cell| is_stranger(&cell.text));
+    let cells = column(matched, header).filter(|cell| chapter.is_written(cell.span));
+    let strangers = cells.filter(|cell| is_stranger(&cell.text));
     let finding = |cell: &handbook_book::Cell| {
         let message = format!("`{}` names no {set} that the chapter considers", cell.text.trim());
         let near =

@@ -16,11 +16,6 @@ use handbook_text::{Expanded, Finding};
 
 /// Holds what the chapter has of a node to the node's constraints.
 pub(crate) fn judge(chapter: &Chapter<'_>, matched: &Matched<'_>, findings: &mut Findings) {
-    // What is not written yet has that finding and no other.
-    let mut left = chapter.matching.placeholders.iter();
-    if left.any(|placeholder| matched.found.span.contains(placeholder.span)) {
-        return;
-    }
     let (last, first): (Vec<_>, Vec<_>) = matched
         .node
         .constraints

@@ -13,6 +13,9 @@ pub(super) fn check(
     matched: &Matched<'_>,
     counts: Counts,
 ) -> Vec<Finding<Expanded>> {
+    if !chapter.is_written(matched.found.span) {
+        return Vec::new();
+    }
     let text = chapter.document.slice(matched.found.span);
     let label = head(chapter.document, matched.found);
     let stated = &text[(label.end() - matched.found.span.start()).min(text.len())..];
@@ -36,28 +39,53 @@ pub(super) fn check(
     vec![chapter.finding(&IMPLAUSIBLE_TIME, matched.node, at, message).help(help)]
 }
 
-/// The shortest and longest time that a text such as `1.5–2 hours` states, in minutes. `None` if it
-/// states none that is understood: hours start with an `h`, minutes with an `m`.
+/// The shortest and longest time that a text such as `1.5–2 hours` or `1 h 30 min` states, in
+/// minutes. `None` if it states none that is understood.
 fn minutes(text: &str) -> Option<(f64, f64)> {
-    let is_number = |ch: char| ch.is_ascii_digit() || ch == '.';
+    let mut rest = text.trim_start();
     let mut numbers: Vec<f64> = Vec::new();
-    let mut rest = text;
+    // What was read so far, unit by unit.
+    let mut total: Option<(f64, f64)> = None;
     while let Some(at) = rest.find(|ch: char| ch.is_ascii_digit()) {
+        if total.is_some() && !rest[..at].trim().is_empty() {
+            break;
+        }
         let number = &rest[at..];
-        let end = number.find(|ch| !is_number(ch)).unwrap_or(number.len());
-        numbers.push(number[..end].trim_end_matches('.').parse().ok()?);
-        rest = number[end..].trim_start();
-        let unit = match rest.chars().next() {
-            Some('h' | 'H') => 60.0,
-            Some('m' | 'M') => 1.0,
-            // `2–3 hours`, `2 to 3 hours`
-            _ if numbers.len() < 2 && rest.len() < text.len() => continue,
-            _ => return None,
+        let end = number.find(|ch: char| !ch.is_ascii_digit() && !".,:".contains(ch));
+        let (number, behind) = number.split_at(end.unwrap_or(number.len()));
+        let number = number.trim_end_matches(['.', ',', ':']);
+        // A colon parses as nothing; a comma is a point in many languages.
+        numbers.push(number.replace(',', ".").parse().ok()?);
+        rest = behind.trim_start();
+        let word = rest.find(|ch: char| !ch.is_alphabetic()).unwrap_or(rest.len());
+        // `1h30`
+        let follows_hours = total.is_some() && word == 0 && numbers[0] < 60.0;
+        let unit = if follows_hours { Some(1.0) } else { unit(&rest[..word]) };
+        let Some(unit) = unit else {
+            // The first end of a range, as in `2–3 hours` and `2 to 3 hours`.
+            if numbers.len() < 2 && total.is_none() {
+                continue;
+            }
+            break;
         };
-        let (least, most) = (numbers[0] * unit, numbers[numbers.len() - 1] * unit);
-        return (least > 0.0 && most >= least).then_some((least, most));
+        let (first, last) = total.unwrap_or_default();
+        let least = first + numbers[0] * unit;
+        total = Some((least, last + numbers[numbers.len() - 1] * unit));
+        numbers.clear();
+        rest = &rest[word..];
     }
-    None
+    total.filter(|(least, most)| *least > 0.0 && most >= least)
+}
+
+/// How many minutes a unit has.
+fn unit(word: &str) -> Option<f64> {
+    const HOURS: [&str; 11] =
+        ["h", "hr", "hrs", "hour", "hours", "heure", "heures", "hora", "horas", "std", "stunden"];
+    const MINUTES: [&str; 8] =
+        ["m", "min", "mins", "minute", "minutes", "minuten", "minuto", "minutos"];
+    let word = word.to_lowercase();
+    let is = |known: &[&str]| known.contains(&word.as_str());
+    if is(&HOURS) { Some(60.0) } else { is(&MINUTES).then_some(1.0) }
 }
 
 #[cfg(test)]
@@ -72,5 +100,11 @@ mod tests {
         assert_eq!(minutes(" an afternoon"), None);
         assert_eq!(minutes(" 3 days"), None);
         assert_eq!(minutes(" 0 hours"), None);
+        assert_eq!(minutes(" 1 hour 30 minutes"), Some((90.0, 90.0)));
+        assert_eq!(minutes(" 1h30"), Some((90.0, 90.0)));
+        assert_eq!(minutes(" 1h 30min, with breaks"), Some((90.0, 90.0)));
+        assert_eq!(minutes(" 1,5 hours"), Some((90.0, 90.0)));
+        assert_eq!(minutes(" 2 months"), None);
+        assert_eq!(minutes(" 1:30 h"), None);
     }
 }

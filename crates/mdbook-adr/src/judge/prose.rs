@@ -21,7 +21,7 @@ pub(super) fn words(
         TemplateKind::Prose => own_words(&chapter.document.root, matched.found),
         _ => words::words(matched.found),
     };
-    if counts.contains(number) {
+    if counts.contains(number) || !chapter.is_written(matched.found.span) {
         return Vec::new();
     }
     let message = format!(
@@ -50,7 +50,8 @@ pub(super) fn spoken(
     let number = words::words(matched.found);
     let seconds = (number * 60).div_ceil(SPOKEN_A_MINUTE);
     // Of what is not written yet there are other findings.
-    if number == 0 || counts.contains(seconds) {
+    let is_written = number > 0 && chapter.is_written(matched.found.span);
+    if !is_written || counts.contains(seconds) {
         return Vec::new();
     }
     let limits = [Some(counts.min).filter(|min| *min > 0), counts.max];

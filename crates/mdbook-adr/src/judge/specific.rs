@@ -13,7 +13,8 @@ pub(super) fn check(chapter: &Chapter<'_>, matched: &Matched<'_>) -> Vec<Finding
     // Of what is not written yet there are other findings.
     let is_vague = |span: &Span| {
         let text = chapter.document.slice(*span);
-        text.chars().any(char::is_alphabetic) && !names_something(text)
+        let is_written = text.chars().any(char::is_alphabetic) && chapter.is_written(*span);
+        is_written && !names_something(text)
     };
     let finding = |span: Span| {
         let at = first_line(chapter.document, span);

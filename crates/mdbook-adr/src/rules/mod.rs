@@ -4,7 +4,7 @@
 mod shape;
 pub(crate) mod unknown_kind;
 
-pub(crate) use shape::check as shape;
+pub(crate) use shape::{check as shape, without_kind};
 
 use handbook_pass::Rule;
 use handbook_text::Level;

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::chapter::{Chapter, first_line, head};
 use crate::{SLOT, part};
-use handbook_book::{Directive, Document, Node, NodeKind};
+use handbook_book::{ChapterId, Directive, Document, Node, NodeKind};
 use handbook_pass::Findings;
 use handbook_template::Missing;
 use handbook_text::{Edit, Expanded, Finding, Safety};
@@ -16,7 +16,9 @@ pub(crate) fn check(chapter: &Chapter<'_>, findings: &mut Findings) {
     let matching = &chapter.matching;
     let kind = &chapter.kind.name;
     let mut push = |finding| findings.push(chapter.id, finding);
-    matching.missing.iter().for_each(|missing| push(missing_part(chapter, missing)));
+    let stands_in = part::standing_in(&chapter.kind.template, chapter.document);
+    let missing = matching.missing.iter().filter(|one| !stands_in.contains(&one.node.order));
+    missing.for_each(|missing| push(missing_part(chapter, missing)));
     for misplaced in &matching.misplaced {
         let at = head(chapter.document, misplaced.found);
         let message = format!("the {} stands elsewhere in the template", misplaced.node.name());
@@ -38,7 +40,8 @@ pub(crate) fn check(chapter: &Chapter<'_>, findings: &mut Findings) {
     for placeholder in &matching.placeholders {
         let text = chapter.document.slice(placeholder.span);
         let message = format!("`{text}` is the template's, still to be replaced");
-        push(chapter.finding(&LEFT_PLACEHOLDER, root, placeholder.span, message));
+        let node = chapter.innermost(placeholder.span).unwrap_or(root);
+        push(chapter.finding(&LEFT_PLACEHOLDER, node, placeholder.span, message));
     }
     for renamed in &matching.renamed {
         let at = first_line(chapter.document, renamed.heading);
@@ -60,6 +63,16 @@ pub(crate) fn check(chapter: &Chapter<'_>, findings: &mut Findings) {
     }
     let directives = chapter.document.directives.iter();
     directives.filter(|one| one.name == SLOT).for_each(|one| push(directive(chapter, one)));
+}
+
+/// Reports directives for parts of a template in a chapter that follows none.
+pub(crate) fn without_kind(id: ChapterId, document: &Document, findings: &mut Findings) {
+    for directive in document.directives.iter().filter(|directive| directive.name == SLOT) {
+        let message = "this chapter follows no template, so it has no parts to show";
+        let finding = Finding::new(UNKNOWN_PART.id, UNKNOWN_PART.level, message);
+        let help = "give the chapter a kind: by its title, front matter, or book.toml";
+        findings.push(id, finding.at(directive.span).help(help));
+    }
 }
 
 fn missing_part(chapter: &Chapter<'_>, missing: &Missing<'_>) -> Finding<Expanded> {
