@@ -205,3 +205,12 @@ fn what_could_not_be_run_is_a_failure() {
     assert_eq!(nowhere.code, Some(2), "{nowhere}");
     assert!(nowhere.stderr.contains("cannot write `"), "{nowhere}");
 }
+
+#[test]
+fn what_is_allowed_to_fail_is_no_failure() {
+    let allowed = "# A\n\n<!-- handbook:allow snippets/panics: it shows how -->\n\
+                   ```rust\npanic!(\"as shown\");\n```\n";
+    let (report, code) = run(&Book::new().chapter("a.md", allowed), &[]);
+    assert_eq!(code, Some(0));
+    assert_eq!(outline(&report), ["a.md: 1 1 0", "  snippet 1 src/a.md:4 skipped"]);
+}

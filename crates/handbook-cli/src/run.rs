@@ -61,12 +61,6 @@ fn run_once(shared: &Shared, run: &Run, files: &dyn ReadFiles) -> anyhow::Result
         pass == Some(RECIPE.name) || pass == Some("book")
     };
     let findings: Vec<&Located> = analysis.findings.iter().filter(is_asked).collect();
-    if let Some(file) = &run.junit {
-        let file = book.environment.directory.join(file);
-        let failing = |located: &&&Located| is_denied(shared, located);
-        let failing: Vec<&Located> = findings.iter().filter(failing).copied().collect();
-        junit::write(&file, &analysis.facts, &failing, &book.root)?;
-    }
     let outcome = match run.format {
         Format::Json => {
             let more = verdicts::json(&analysis.facts)?;
@@ -88,6 +82,13 @@ fn run_once(shared: &Shared, run: &Run, files: &dyn ReadFiles) -> anyhow::Result
             outcome
         }
     };
+    // What was found is told first, should this file not be to be had.
+    if let Some(file) = &run.junit {
+        let file = book.environment.directory.join(file);
+        let failing = |located: &&&Located| is_denied(shared, located);
+        let failing: Vec<&Located> = findings.iter().filter(failing).copied().collect();
+        junit::write(&file, &analysis.facts, &failing, &book.root)?;
+    }
     run.travel.write(&book, &analysis.facts, outcome)
 }
 
