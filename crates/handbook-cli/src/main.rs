@@ -60,9 +60,16 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(outcome) => (outcome as u8).into(),
+        // Whoever reads has had enough, as `head` has.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             remark(&format!("error: {error:#}"));
             FAILED.into()
         }
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+    io.into_iter().any(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
