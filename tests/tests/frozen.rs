@@ -1,7 +1,7 @@
 //! Results that are frozen in the book: builds without a compiler, and the proof that they are
 //! right.
 
-use handbook_tests::{Book, Host, Output, varied};
+use handbook_tests::{Book, Host, OURS, Output, varied};
 use snapbox::{assert_data_eq, str};
 use std::fs;
 
@@ -125,7 +125,8 @@ fn what_is_frozen_again_stays_as_it_is() {
     let again = book.handbook(["run", "--freeze"]);
     assert_eq!(again.stderr, "results.toml is as it has to be\n");
     // Whatever is damaged is written anew.
-    book.write("results.toml", "<<<<<<< HEAD\n");
+    let head = first.lines().next().expect("lines");
+    book.write("results.toml", format!("{head}\n<<<<<<< HEAD\n"));
     freeze(&book);
     assert_eq!(book.handbook(["run", "--locked"]).code, Some(0));
 }
@@ -351,4 +352,89 @@ fn a_damaged_file_is_told_with_its_line() {
     book.write("results.toml", frozen.replace("format = 1", "format = 2"));
     let newer = without_rustc(&book, &["check"]);
     assert!(newer.stderr.contains("has format 2"), "{newer}");
+}
+
+#[test]
+fn only_results_are_written_over() {
+    let config =
+        |place: &str| format!("{OURS}[preprocessor.handbook.snippets]\nresults = \"{place}\"\n");
+    let book = Book::new().chapter("a.md", THREE);
+    for place in ["src/a.md", "src/SUMMARY.md", "book.toml"] {
+        book.write("book.toml", config(place));
+        let before = book.tree();
+        let file = format!("--results={place}");
+        for arguments in [&["run", "--freeze"][..], &["run", &file]] {
+            let run = book.handbook(arguments);
+            assert_eq!(run.code, Some(2), "{place}: {run}");
+            assert!(run.stderr.contains("holds no results; name another place"), "{run}");
+            assert!(book.tree() == before, "{place}");
+        }
+    }
+    book.write("book.toml", config("results.toml"));
+    freeze(&book);
+    #[cfg(unix)]
+    {
+        let frozen = book.root().join("results.toml");
+        fs::rename(&frozen, book.beside("kept.toml")).expect("a file");
+        std::os::unix::fs::symlink(book.beside("kept.toml"), &frozen).expect("a link");
+        let run = book.handbook(["run", "--results=results.toml"]);
+        assert_eq!(run.code, Some(2), "{run}");
+        assert!(run.stderr.contains("is no regular file"), "{run}");
+        assert!(frozen.is_symlink());
+    }
+    // An empty file holds nothing to lose.
+    book.write("empty.toml", "");
+    assert_eq!(book.handbook(["run", "--results=empty.toml"]).code, Some(0));
+}
+
+#[test]
+fn what_nobody_froze_is_not_believed() {
+    let book = Book::new().chapter("a.md", THREE);
+    let frozen = freeze(&book);
+    let check = |text: String, at: &str, says: &str| {
+        assert_ne!(text, frozen);
+        book.write("results.toml", text);
+        let locked = book.handbook(["check", "--locked"]);
+        assert_eq!(locked.code, Some(1), "{locked}");
+        assert_eq!(locked.printed_places(), [format!("error snippets/stale-results {at}")]);
+        assert!(locked.stderr.contains(says), "{locked}");
+    };
+    let entry = "id = \"a.md#a\"\n";
+    let failed = "{ Panicked = { message = \"x\" } }";
+    for more in [
+        "milliseconds = 3",
+        "stderr = \"x\"",
+        &format!("failure = {failed}"),
+        &format!("failed_before = [{failed}]"),
+    ] {
+        let text = frozen.replace(entry, &format!("{entry}{more}\n"));
+        check(text, "src/a.md:1:1", "says more than `--freeze` writes");
+    }
+    let confined = |now: bool| format!("limits = {now}");
+    let has = frozen.contains(&confined(true));
+    let text = frozen.replace(&confined(has), &confined(!has));
+    check(text, "src/a.md:1:1", "the sandbox is another one than in `results.toml`");
+}
+
+#[test]
+fn where_nothing_is_run_nothing_is_proved() {
+    let book = Book::new().chapter("a.md", THREE);
+    freeze(&book);
+    book.write("book.toml", format!("{OURS}[preprocessor.handbook.snippets]\nrun = false\n"));
+    assert_eq!(book.handbook(["check"]).code, Some(0));
+    for command in ["check", "run"] {
+        let locked = book.handbook([command, "--locked"]);
+        assert_eq!(locked.code, Some(1), "{locked}");
+        assert!(locked.stderr.contains("nothing was run, so nothing is proved"), "{locked}");
+    }
+}
+
+#[test]
+fn a_compiler_that_was_named_is_not_replaced_by_a_file() {
+    let book = Book::new().chapter("a.md", THREE);
+    freeze(&book);
+    let start = book.start("handbook").args(["--no-cache", "check"]);
+    let check = start.env("RUSTC", book.beside("no-rustc")).output();
+    assert_eq!(check.printed_places(), ["error snippets/not-run src/a.md:1:1"]);
+    assert!(check.stderr.contains("no Rust compiler found"), "{check}");
 }

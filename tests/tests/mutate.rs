@@ -145,6 +145,16 @@ fn a_module_is_judged_by_whoever_builds_on_it() {
 }
 
 #[test]
+fn what_one_witness_cannot_compile_another_may_notice() {
+    let module = "```rust,mod=size\npub const SIZE: usize = 2;\n```\n";
+    let users = "```rust,use=size\nlet _two: [u8; 2] = [0; size::SIZE];\n```\n\n\
+                 ```rust,use=size\nassert_eq!(size::SIZE, 2);\n```\n";
+    let book = Book::new().chapter("a.md", module).chapter("b.md", users);
+    let output = book.handbook(["mutate", "src/a.md"]);
+    assert_eq!(score(&output), "2 of 2 changes noticed (100.0 %)", "{output}");
+}
+
+#[test]
 fn a_bound_value_is_evidence_as_far_as_it_is_written() {
     let code = "```rust,name=share\nprintln!(\"share = {} %\", 100.0 * 0.25 + 0.01);\n```\n\n";
     let book = Book::new().chapter("a.md", format!("{code}Some 25 %<!-- =share.share -->.\n"));

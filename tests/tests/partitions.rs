@@ -175,8 +175,8 @@ fn what_changed_since_the_parts_were_run_is_not_known() {
     assert_eq!(
         merged.places(),
         [
-            "warning snippets/outdated-results src/a.md:3:1",
-            "warning snippets/outdated-results src/a.md:11:1"
+            "error snippets/outdated-results src/a.md:3:1",
+            "error snippets/outdated-results src/a.md:11:1"
         ]
     );
     let report: Value = serde_json::from_str(&merged.stdout).expect("JSON");
@@ -188,6 +188,27 @@ fn what_changed_since_the_parts_were_run_is_not_known() {
         "results.toml was not written: 2 snippets changed since the parts were run\n"
     );
     assert!(!book.root().join("results.toml").exists());
+    // Nor is it a sound book, whether or not it is frozen.
+    assert_eq!(merge(&book, &files, &[]).code, Some(1));
+}
+
+#[test]
+fn what_no_part_knows_makes_nothing_unused() {
+    let allow = "<!-- handbook:allow snippets/panics: it may -->\n";
+    let text = format!("{allow}```rust,name=a\nlet a = 1;\n```\n\n```rust,name=b\n```\n");
+    let book = Book::new().chapter("a.md", &text);
+    let unused = |run: &Output| run.stderr.contains("unused-suppression");
+    assert!(unused(&book.handbook(["run"])));
+    let part = |part: &str| {
+        let results = book.beside("any.toml").display().to_string();
+        book.handbook(["run", "--partition", part, "--results", &results])
+    };
+    assert!(!unused(&part("1/2")) && !unused(&part("2/2")));
+    let files = parts(&book, 2, &[]);
+    assert!(unused(&merge(&book, &files, &[])));
+    book.write("src/a.md", text.replace("a = 1", "a = 2"));
+    let merged = merge(&book, &files, &[]);
+    assert_eq!(merged.printed_places(), ["error snippets/outdated-results src/a.md:2:1"]);
 }
 
 #[test]

@@ -76,3 +76,17 @@ fn what_always_fails_has_failed() {
     let both = book.handbook(["run", "--retries=1", "--audit"]);
     assert_eq!(both.code, Some(2), "{both}");
 }
+
+#[test]
+fn a_pass_after_a_failure_is_not_remembered_though_it_is_allowed() {
+    let book = flaky_book();
+    let allow = "<!-- handbook:allow-file snippets/flaky-snippet: known -->";
+    book.write("src/a.md", format!("{}\n{allow}\n", book.read("src/a.md")));
+    let mut running = run(&book, &["--deny=warnings"]);
+    let told = running.until("flaky), 0 failed, 0 ignored\n");
+    assert_eq!(running.code(), Some(0), "{told}");
+    std::fs::remove_file(book.root().join("data/go")).expect("the file is there");
+    let again = book.handbook(["run"]);
+    assert_eq!(again.code, Some(1), "{again}");
+    assert!(again.stdout.ends_with("1 passed, 1 failed, 0 ignored\n"), "{again}");
+}

@@ -154,6 +154,30 @@ fn what_is_unknown_makes_nothing_unused() {
 }
 
 #[test]
+fn rules_of_another_mode_make_nothing_unused() {
+    let rules = "flaky-snippet, interference, nondeterminism, not-confined, outdated-results, \
+                 stale-results, unchangeable, unnoticed-change";
+    let allow = |rule: &str| format!("<!-- handbook:allow-file snippets/{rule}: x -->\n\n");
+    let text: String = rules.split(", ").map(allow).collect();
+    let book = Book::new().chapter("a.md", format!("{text}```rust\n```\n"));
+    assert_eq!(book.handbook(["run", "--freeze"]).stderr.matches("unused").count(), 0);
+    let unused = |args: &[&str]| {
+        let output = book.handbook(args);
+        let lines = output.stderr.lines().filter(|line| line.contains("unused-suppression"));
+        lines
+            .filter_map(|line| line.split("snippets/").nth(1))
+            .map(|rule| {
+                rule.split(|c: char| c != '-' && !c.is_alphabetic()).next().unwrap_or("").to_owned()
+            })
+            .collect::<Vec<_>>()
+    };
+    assert!(unused(&["check"]).is_empty());
+    assert_eq!(unused(&["run", "--retries=1"]), ["flaky-snippet"]);
+    assert_eq!(unused(&["run", "--audit"]), ["interference", "nondeterminism"]);
+    assert_eq!(unused(&["check", "--locked"]), ["stale-results"]);
+}
+
+#[test]
 fn an_included_comment_counts_where_it_is_expanded() {
     let part = "<!-- handbook:allow adr/missing-part: part of another -->\n## Context\n\nKeys.\n";
     let book = templated("")

@@ -325,7 +325,7 @@ fn predicted(
         return of(all[all.len() - 2]);
     }
     let earlier = parent.children.iter().take_while(|child| child.order != node.order);
-    let parent = found(parent.order).last();
+    let parent = found(parent.order).next_back();
     let inside = |at: &&Node| parent.is_none_or(|parent| parent.span.contains(at.span));
     let before = earlier.flat_map(|child| found(child.order)).filter(inside).last();
     before.or(parent).map_or(1, of)

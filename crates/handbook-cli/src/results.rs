@@ -8,9 +8,9 @@ use clap::Args;
 use handbook_mdbook::DiskFiles;
 use handbook_pass::{Facts, Part, Results};
 use handbook_text::include::{ReadError, ReadFiles};
-use mdbook_snippets::{Collected, merge, past_times};
+use mdbook_snippets::{Collected, is_results, merge, past_times};
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -154,9 +154,30 @@ fn read(path: &Path) -> anyhow::Result<(String, Arc<str>)> {
     }
 }
 
+/// Refuses a place where something else lies than results: a chapter, `book.toml`, a device. A
+/// slip of the hand must not cost an author any work.
+fn refuse_others(path: &Path, name: &str) -> anyhow::Result<()> {
+    let metadata = match path.symlink_metadata() {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error).with_context(|| format!("cannot write `{name}`")),
+    };
+    if !metadata.is_file() {
+        bail!("`{name}` is no regular file, and is not replaced; name another place for results");
+    }
+    match DiskFiles.read(path) {
+        Ok(text) if is_results(&text) => Ok(()),
+        _ => bail!(
+            "`{name}` is there, and holds no results; name another place for them, or take the \
+             file away"
+        ),
+    }
+}
+
 /// Writes a file in one step, and says so.
 fn put(path: &Path, name: &str, text: &str, collected: &Collected) -> anyhow::Result<()> {
     let context = || format!("cannot write `{name}`");
+    refuse_others(path, name)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]

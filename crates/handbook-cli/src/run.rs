@@ -33,6 +33,8 @@ fn run_once(shared: &Shared, run: &Run, files: &dyn ReadFiles) -> anyhow::Result
     let asks_for_all = run.chapters.is_empty()
         && run.names.is_empty()
         && !run.audit
+        // A plain run would not have tried again.
+        && run.retries == 0
         && book.environment.results == Results::Tried;
     let is_short = run.format == Format::Text && !shared.verbose && run.junit.is_none();
     let unchanged = if asks_for_all && is_short {
@@ -73,8 +75,9 @@ fn run_once(shared: &Shared, run: &Run, files: &dyn ReadFiles) -> anyhow::Result
             let outcome = report(shared, run.format, &findings, &book.root)?;
             if let Some(summary) = verdicts::summary(&analysis.facts) {
                 verdicts::say(&summary)?;
-                let is_quiet =
-                    findings.iter().all(|located| located.finding.level < Level::Warning);
+                // What is flaky is so even if its author lets the finding be.
+                let is_quiet = !is_flaky(&analysis)
+                    && findings.iter().all(|located| located.finding.level < Level::Warning);
                 if let Some(unchanged) = unchanged.filter(|_| is_quiet) {
                     unchanged.remember(files, summary.again());
                 }
@@ -90,6 +93,11 @@ fn run_once(shared: &Shared, run: &Run, files: &dyn ReadFiles) -> anyhow::Result
         junit::write(&file, &analysis.facts, &failing, &book.root)?;
     }
     run.travel.write(&book, &analysis.facts, outcome)
+}
+
+/// Whether a snippet passed only when it was run again.
+fn is_flaky(analysis: &Analysis) -> bool {
+    matches!(analysis.facts.get(), Some(Verdicts::Reported { tally, .. }) if tally.flaky > 0)
 }
 
 /// The chapters that the report is about: those that were named, or those with a snippet that was.

@@ -154,10 +154,12 @@ pub struct Tally {
     pub rustc_calls: usize,
 }
 
-/// Whether all is known that a rule asks about the snippets of a chapter. Of one that does not compile
-/// nobody knows what it would do, and of one that fails, what it would print.
+/// Whether all is known that a rule asks about the snippets of a chapter. Of one that does not
+/// compile nobody knows what it would do, of one that fails, what it would print, and of one that is
+/// not in the results that were taken, anything.
 pub(crate) fn is_known(rule: &str, chapter: ChapterId, facts: &Facts) -> bool {
-    let Some(Verdicts::Reported { reports, .. }) = facts.get() else { return false };
+    let Some(Verdicts::Reported { reports, taken, .. }) = facts.get() else { return false };
+    let mut outdated = taken.iter().flat_map(|taken| taken.outdated.keys());
     let mut failed = reports.reports.iter().filter_map(|(id, report)| match &report.verdict {
         Verdict::Failed(failure) => Some((id.chapter, failure)),
         _ => None,
@@ -167,13 +169,15 @@ pub(crate) fn is_known(rule: &str, chapter: ChapterId, facts: &Facts) -> bool {
         let bindings: Option<&Bindings> = facts.get();
         let names_any = bindings.is_some_and(|all| all.iter().any(|(id, _)| id == chapter));
         !failed.any(|(id, _)| names_any || id == chapter)
+            && !outdated.any(|id| names_any || id.chapter == chapter)
     } else if rules::ABOUT_PROGRAMS.contains(&rule) {
         let has_none = |failure: &Failure| {
             matches!(failure, Failure::DoesNotCompile { .. } | Failure::CompilerFailed { .. })
         };
         !failed.any(|(id, failure)| id == chapter && has_none(failure))
+            && !outdated.any(|id| id.chapter == chapter)
     } else {
-        true
+        !outdated.any(|id| id.chapter == chapter)
     }
 }
 
@@ -233,7 +237,7 @@ impl NotRun {
             };
         }
         let help = match error {
-            Error::NoRustc { .. } => {
+            Error::NoRustc { .. } | Error::NoSuchRustc { .. } => {
                 "install Rust, or leave the snippets unchecked with `--no-run` or `run = false`"
             }
             Error::ToolchainFile { .. } => {

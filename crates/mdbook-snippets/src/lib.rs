@@ -51,6 +51,7 @@ pub use listed::{Expects, Flakiness, Listed, Status};
 pub use mutation::{ChapterScore, Mutations, Score, Tried};
 pub use results::collected::{Collected, NotFrozen};
 pub use results::file::FileError;
+pub use results::is_results;
 pub use results::merge::{MergeError, merge, past_times};
 pub use results::taken::{Lender, Taken};
 pub use settings::{Sandbox, Settings};
@@ -58,13 +59,13 @@ pub use settings::{Sandbox, Settings};
 use handbook_book::{Book, ChapterId, Document, Span};
 use handbook_pass::{
     Block, Context, Derived, Environment, Facts, Findings, Gap, Made, Origin, Pages, Pass, Places,
-    Provides, Recipe, Rule, Setup, Slot, SlotState, Stale, Text, read_settings,
+    Provides, Recipe, Results, Rule, Setup, Slot, SlotState, Stale, Text, read_settings,
 };
 use handbook_text::{Edit, Expanded};
 use output::{Longest, Varying};
 use page::Scripts;
 use program::Programs;
-use rules::Judged;
+use rules::{Judged, Mode};
 use snippet::{Listing, Snippet, SnippetId};
 use snippet_runner::{Config, Edition};
 use std::path::PathBuf;
@@ -140,6 +141,25 @@ impl Snippets {
         match mutation::try_out(self, Context { book, facts, places }, wish) {
             Ok(mutations) => mutations.into_iter().for_each(|it| facts.publish(it)),
             Err(error) => facts.publish(Verdicts::NotRun(NotRun::because(&error))),
+        }
+    }
+
+    /// Whether rules that judge only in this mode have judged all that they could.
+    fn is_on(&self, mode: Mode, facts: &Facts) -> bool {
+        let environment = &self.environment;
+        match mode {
+            Mode::Audit => environment.audit,
+            Mode::Retries => environment.retries > 0,
+            Mode::Mutation => {
+                // A sample leaves changes out.
+                environment.mutation.is_some_and(|wish| wish.sample.is_none())
+                    && matches!(facts.get(), Some(Mutations::Tried(_)))
+            }
+            Mode::Locked => environment.results == Results::Locked,
+            Mode::Taken => {
+                matches!(facts.get(), Some(Verdicts::Reported { taken: Some(_), .. }))
+            }
+            Mode::Machine => false,
         }
     }
 
@@ -219,6 +239,8 @@ impl Pass for Snippets {
             self.mutate(book, places, facts);
             kept.collected.into_iter().for_each(|collected| facts.publish(collected));
             kept.differences.into_iter().for_each(|differences| facts.publish(differences));
+        } else if self.environment.results == Results::Locked {
+            facts.publish(results::not_compared(self));
         }
     }
 
@@ -270,12 +292,11 @@ impl Pass for Snippets {
     }
 
     fn has_judged(&self, rule: &Rule, chapter: ChapterId, about: Context<'_>) -> bool {
-        // What depends on the machine may be found on another.
-        let is_elsewhere = rules::AUDITED.contains(&rule.id) && !self.environment.audit
-            || rule.id == rules::NOT_CONFINED.id;
+        let is_on = rules::mode_of(rule.id).is_none_or(|mode| self.is_on(mode, about.facts));
+        let is_part = matches!(self.environment.results, Results::Part(_));
         let selection = &self.environment.selection;
         let is_all = selection.chapters.is_empty() && selection.names.is_empty();
-        is_all && !is_elsewhere && execute::is_known(rule.id, chapter, about.facts)
+        is_all && !is_part && is_on && execute::is_known(rule.id, chapter, about.facts)
     }
 
     fn judge(&self, about: Context<'_>, _: &Pages, findings: &mut Findings) {
@@ -288,6 +309,9 @@ impl Pass for Snippets {
             let asked: Vec<_> = self.asked(about.book, listing).collect();
             judged.verdicts(&asked, verdicts, findings);
             judged.results(&asked, verdicts, findings);
+        }
+        if let Some(differences) = about.facts.get() {
+            judged.differences(differences, findings);
         }
         let selection = &self.environment.selection;
         if !self.foreign {

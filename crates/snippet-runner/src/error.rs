@@ -8,12 +8,22 @@ use crate::DependencyProblem;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no rustc.
+    /// There is no rustc, and none was named.
     #[error(
         "no Rust compiler found: `{tried}` is not on the search path; install Rust or name a \
          compiler in the configuration"
     )]
     NoRustc {
+        /// The name or path that was looked for.
+        tried: String,
+    },
+    /// There is no rustc of the name or path that somebody chose. That is a mistake to be mended,
+    /// and does not say that the machine has none.
+    #[error(
+        "no Rust compiler found: `{tried}` is not on the search path; install Rust or name a \
+         compiler in the configuration"
+    )]
+    NoSuchRustc {
         /// The name or path that was looked for.
         tried: String,
     },

@@ -78,7 +78,8 @@ impl Toolchain {
     ///
     /// # Errors
     ///
-    /// [`Error::NoRustc`] if there is none, [`Error::UnusableRustc`] if it does not work,
+    /// [`Error::NoRustc`] if there is none, [`Error::NoSuchRustc`] if the one named is not there,
+    /// [`Error::UnusableRustc`] if it does not work,
     /// [`Error::ToolchainFile`] if a file asks for one that is not used.
     pub fn locate(query: &ToolchainQuery) -> Result<Self, Error> {
         let program = query.program()?;
@@ -167,7 +168,13 @@ impl ToolchainQuery {
             .into_iter()
             .flat_map(|path| [path.with_added_extension(suffix.trim_start_matches('.')), path])
             .find_map(|path| Some(Program { stamp: Stamp::of(&path)?, path }))
-            .ok_or_else(|| Error::NoRustc { tried: name.to_string_lossy().into_owned() })
+            .ok_or_else(|| {
+                let tried = name.to_string_lossy().into_owned();
+                match self.rustc {
+                    Some(_) => Error::NoSuchRustc { tried },
+                    None => Error::NoRustc { tried },
+                }
+            })
     }
 
     /// Hashes everything that decides which compiler a proxy starts.

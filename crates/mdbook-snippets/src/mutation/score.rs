@@ -78,14 +78,15 @@ pub(super) struct Mutant {
     pub(super) subject: usize,
 }
 
-/// What became of a change.
+/// What became of a change. Of several witnesses the greatest counts: it is noticed if any of them
+/// notices it, and not viable only if none of them compiles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fate {
+    NotViable,
     Survived,
+    Unknown,
     Noticed,
     TimedOut,
-    Unknown,
-    NotViable,
 }
 
 impl Score {

@@ -103,16 +103,18 @@ impl Trial<'_> {
         config.recheck = false;
         let runs = runs(&mutants, subjects);
         let watcher = Watcher::new(&*self.pass.environment.progress, runs.len());
-        let mut fates = vec![Fate::Survived; mutants.len()];
+        let mut fates: Vec<Option<Fate>> = vec![None; mutants.len()];
         for runs in runs.chunks(AT_ONCE) {
             let snippets = runs.iter().map(|run| self.snippet(run, config.timeout));
             let snippets: Vec<snippet_runner::Snippet> = snippets.collect();
             let outcome = Runner::new(config.clone()).run(&snippets, &watcher)?;
             for (run, report) in runs.iter().zip(&outcome.reports) {
-                fates[run.index] = fates[run.index].max(fate(evidence, run.witness, report));
+                fates[run.index] = fates[run.index].max(Some(fate(evidence, run.witness, report)));
             }
         }
         for (mutant, fate) in mutants.iter().zip(fates) {
+            // Without a witness nobody notices anything.
+            let fate = fate.unwrap_or(Fate::Survived);
             self.count(subjects[mutant.subject].id, mutant, fate, &mut tried);
         }
         Ok(tried)

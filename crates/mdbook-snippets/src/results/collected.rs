@@ -16,7 +16,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 /// What stands at the top of a frozen file.
-const FROZEN: &str =
+pub(super) const FROZEN: &str =
     "What the snippets of this book print. `handbook run --freeze` writes this file.";
 
 /// The results of a run.

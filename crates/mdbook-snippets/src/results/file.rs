@@ -183,6 +183,13 @@ impl ResultsFile {
 }
 
 impl Entry {
+    /// Whether it says no more than a frozen one does: that the snippet passed, and what it
+    /// printed.
+    pub(crate) fn is_frozen(&self) -> bool {
+        let Self { milliseconds, stderr, failure, failed_before, .. } = self;
+        milliseconds.is_none() && stderr.is_empty() && failure.is_none() && failed_before.is_empty()
+    }
+
     /// The runs that failed before one passed.
     pub(crate) fn retry(&self) -> Option<Retry> {
         let report = |failure: &Failure| Report {

@@ -2,6 +2,7 @@
 
 use super::file::{Entry, FileError, ResultsFile};
 use super::identity::Identities;
+use crate::conditions::Conditions;
 use crate::execute::Verdicts;
 use crate::output::Varying;
 use crate::snippet::{Listing, SnippetId};
@@ -17,8 +18,14 @@ pub(crate) struct Differences {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Difference {
+    /// Nothing was run, so nothing can be compared.
+    NothingRun,
     /// Nothing was frozen.
     NoFile,
+    /// Snippets were confined otherwise: the layers that were missing then and now.
+    Confined { then: Vec<&'static str>, now: Vec<&'static str> },
+    /// The result of a snippet says what nobody froze.
+    Foreign(SnippetId),
     /// The file cannot be used.
     Unusable(FileError),
     /// There is no result of a snippet.
@@ -40,7 +47,7 @@ impl Differences {
         identities: &Identities,
         verdicts: &Verdicts,
     ) -> Self {
-        let Verdicts::Reported { reports, .. } = verdicts else {
+        let Verdicts::Reported { reports, under, .. } = verdicts else {
             return Self { file: name, list: Vec::new() };
         };
         let list = match frozen {
@@ -53,15 +60,28 @@ impl Differences {
                     if entry.asked != identity.asked {
                         return Some(Difference::Changed(id));
                     }
+                    if !entry.is_frozen() {
+                        return Some(Difference::Foreign(id));
+                    }
                     printed(id, entry, report, &listing.get(id).info.varying)
                 });
-                ours.chain(gone(&frozen, identities)).collect()
+                let confined = under.as_ref().and_then(|under| confined(&frozen, under));
+                ours.chain(gone(&frozen, identities)).chain(confined).collect()
             }
             Ok(None) => vec![Difference::NoFile],
             Err(error) => vec![Difference::Unusable(error)],
         };
         Self { file: name, list }
     }
+}
+
+/// How snippets were confined otherwise. What counts is what readers are told, which is the same
+/// for all newer kernels.
+fn confined(frozen: &ResultsFile, under: &Conditions) -> Option<Difference> {
+    let then = frozen.sandbox.map(|sandbox| sandbox.missing()).unwrap_or_default();
+    let now = under.sandbox.missing();
+    let is_same = frozen.sandbox.is_some() && then == now;
+    (!is_same).then_some(Difference::Confined { then, now })
 }
 
 /// In what a snippet prints something else than is frozen.

@@ -27,7 +27,7 @@ use handbook_book::Book;
 use handbook_pass::{Places, Results, SettingProblem};
 use handbook_text::include::ReadError;
 use identity::Identities;
-use locked::Differences;
+use locked::{Difference, Differences};
 use std::path::Component;
 
 /// What becomes of a run beyond its report.
@@ -75,6 +75,24 @@ pub(crate) fn frozen(
         Err(ReadError::NotFound) => Ok(None),
         Err(error) => Err(FileError::Unreadable { name, message: error.to_string() }),
     }
+}
+
+/// What `--locked` says where the configuration leaves snippets unchecked.
+pub(crate) fn not_compared(pass: &Snippets) -> Differences {
+    let file = pass.settings.results.display().to_string();
+    Differences { file, list: vec![Difference::NothingRun] }
+}
+
+/// Whether a file with this text holds results, even damaged ones, or nothing: only such a file may
+/// be written anew.
+pub fn is_results(text: &str) -> bool {
+    let is_ours = |about: &str| {
+        let line = text.lines().next().and_then(|line| line.strip_prefix("# "));
+        line.is_some_and(|line| line == about)
+    };
+    text.trim().is_empty()
+        || [collected::FROZEN, merge::ABOUT].into_iter().any(is_ours)
+        || ResultsFile::read("", text).is_ok()
 }
 
 /// Takes out of the settings what makes no sense, and says so.

@@ -17,6 +17,7 @@ mod malformed_verification;
 mod misplaced_attribute;
 mod misplaced_binding;
 mod mixed_editions;
+mod mode;
 mod module_cycle;
 mod nondeterminism;
 mod not_confined;
@@ -49,11 +50,14 @@ mod unused_value;
 mod unwritten_output;
 mod wrong_error;
 
+pub(crate) use mode::{Mode, mode_of};
+
 use crate::execute::{Lack, Verdicts};
 use crate::growth::claim as growth_claim;
 use crate::growth::fit::{self, Judgement};
 use crate::mutation::Tried;
 use crate::program::Programs;
+use crate::results::locked::Differences;
 use crate::snippet::{Listing, Reading, Snippet, SnippetId};
 use crate::values::{
     Address, Binding, BindingKind, Bindings, Known, Lookup, Series, Values, claim,
@@ -115,12 +119,6 @@ pub(crate) const ALL: &[Rule] = &[
     unwritten_output::RULE,
     wrong_error::RULE,
 ];
-
-/// The rule that is broken where the system cannot confine snippets.
-pub(crate) const NOT_CONFINED: Rule = not_confined::RULE;
-
-/// The rules by which only an audit judges.
-pub(crate) const AUDITED: [&str; 2] = [interference::RULE.id, nondeterminism::RULE.id];
 
 /// The rules about what programs do: of a snippet that does not compile they know nothing.
 pub(crate) const ABOUT_PROGRAMS: [&str; 10] = [
@@ -281,7 +279,7 @@ impl Judged<'_> {
         }
     }
 
-    /// What is wrong with results that others lent, or that were frozen.
+    /// What is wrong with results that others lent.
     pub(crate) fn results(
         &self,
         snippets: &[(SnippetId, &Snippet)],
@@ -291,9 +289,11 @@ impl Judged<'_> {
         if let Verdicts::Reported { taken: Some(taken), .. } = verdicts {
             outdated_results::check(snippets, taken, findings);
         }
-        if let Some(differences) = self.about.facts.get() {
-            stale_results::check(self, differences, findings);
-        }
+    }
+
+    /// What is not as it was frozen.
+    pub(crate) fn differences(&self, differences: &Differences, findings: &mut Findings) {
+        stale_results::check(self, differences, findings);
     }
 
     /// The chapters of those `snippets` that need a module.

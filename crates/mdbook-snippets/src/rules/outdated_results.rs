@@ -11,16 +11,21 @@ pub(super) const RULE: Rule = Rule {
     explanation: "Where there is no Rust compiler, results come from the file that `handbook run \
                   --freeze` wrote, and with `--merge` from those of the parts. They hold for the \
                   program that was run then: for a snippet that was added or changed since, \
-                  nothing is known, and no output is compared or shown.",
+                  nothing is known, and no output is compared or shown. A merge of parts \
+                  stands for a run of the whole book, so there it is an error.",
 };
 
 /// A finding at each of the `snippets` that was not in the file as it is now.
 pub(super) fn check(snippets: &[(SnippetId, &Snippet)], taken: &Taken, findings: &mut Findings) {
-    let (file, help) = match &taken.lender {
+    let (level, file, help) = match &taken.lender {
         Lender::Frozen(name) => {
-            (format!("`{name}`"), "`handbook run --freeze` writes it anew, where there is Rust")
+            let help = "`handbook run --freeze` writes it anew, where there is Rust";
+            (RULE.level, format!("`{name}`"), help)
         }
-        Lender::Parts => ("the parts".to_owned(), "run all parts on this version of the book"),
+        Lender::Parts => {
+            // Whoever merges asks whether the whole book holds.
+            (Level::Error, "the parts".to_owned(), "run all parts on this version of the book")
+        }
     };
     for (id, snippet) in snippets {
         let title = snippet.title();
@@ -29,7 +34,7 @@ pub(super) fn check(snippets: &[(SnippetId, &Snippet)], taken: &Taken, findings:
             Some(Outdated::Unknown) => format!("there is no result of {title} in {file}"),
             None => continue,
         };
-        let finding = Finding::new(RULE.id, RULE.level, message).at(snippet.fence).help(help);
+        let finding = Finding::new(RULE.id, level, message).at(snippet.fence).help(help);
         findings.push(id.chapter, finding);
     }
 }

@@ -11,8 +11,9 @@ pub(super) const RULE: Rule = Rule {
     summary: "with `--locked`, the frozen results are not those of the snippets",
     explanation: "The file that `handbook run --freeze` writes beside the book is believed where \
                   there is no Rust compiler. `--locked` runs everything and compares: a snippet \
-                  that is new, changed, gone, or prints something else asks for a new file. What \
-                  `nondeterministic` says may differ, may differ here, too.",
+                  that is new, changed, gone, or prints something else asks for a new file, and \
+                  so does a sandbox with other layers. What `nondeterministic` says may differ, \
+                  may differ here, too.",
 };
 
 /// A finding for each difference, at its snippet; at the book's first one if it has none.
@@ -22,6 +23,23 @@ pub(super) fn check(judged: &Judged<'_>, differences: &Differences, findings: &m
     let title = |id| judged.listing.get(id).title();
     for difference in &differences.list {
         let (id, message, note) = match difference {
+            Difference::NothingRun => {
+                (first, "nothing was run, so nothing is proved".to_owned(), None)
+            }
+            Difference::Confined { then, now } => {
+                let without = |missing: &[&str]| match missing {
+                    [] => "all layers".to_owned(),
+                    missing => format!("not all layers: {} missing", missing.join(", ")),
+                };
+                let note = format!("there it has {}, and {} now", without(then), without(now));
+                (first, format!("the sandbox is another one than in `{file}`"), Some(note))
+            }
+            Difference::Foreign(id) => {
+                let title = title(*id);
+                let message =
+                    format!("the result of {title} in `{file}` says more than `--freeze` writes");
+                (Some(*id), message, None)
+            }
             Difference::NoFile => (first, format!("there is no `{file}`"), None),
             Difference::Unusable(error) => (first, error.to_string(), None),
             Difference::Unknown(id) => {
@@ -45,8 +63,11 @@ pub(super) fn check(judged: &Judged<'_>, differences: &Differences, findings: &m
                 (first, format!("`{file}` holds results of what is not there: {ids}"), None)
             }
         };
-        let mut finding: Finding<Expanded> = Finding::new(RULE.id, RULE.level, message)
-            .help("`handbook run --freeze` writes the file anew");
+        let help = match difference {
+            Difference::NothingRun => "take `run = false` out of book.toml, or `--locked` away",
+            _ => "`handbook run --freeze` writes the file anew",
+        };
+        let mut finding: Finding<Expanded> = Finding::new(RULE.id, RULE.level, message).help(help);
         if let Some(note) = note {
             finding = finding.note(note);
         }
