@@ -6,10 +6,11 @@ use super::{
 };
 use crate::chapter::{Chapter, first_line, head};
 use crate::{SLOT, part};
-use handbook_book::{ChapterId, Directive, Document, Node, NodeKind};
+use handbook_book::{ChapterId, Directive, Document};
 use handbook_pass::Findings;
 use handbook_template::Missing;
-use handbook_text::{Edit, Expanded, Finding, Safety};
+use handbook_text::{Edit, EditSet, Expanded, Finding, Safety};
+use std::collections::BTreeSet;
 
 /// Reports all that the comparison of chapter and template found.
 pub(crate) fn check(chapter: &Chapter<'_>, findings: &mut Findings) {
@@ -18,7 +19,11 @@ pub(crate) fn check(chapter: &Chapter<'_>, findings: &mut Findings) {
     let mut push = |finding| findings.push(chapter.id, finding);
     let stands_in = part::standing_in(&chapter.kind.template, chapter.document);
     let missing = matching.missing.iter().filter(|one| !stands_in.contains(&one.node.order));
-    missing.for_each(|missing| push(missing_part(chapter, missing)));
+    let missing: Vec<&Missing<'_>> = missing.collect();
+    let healed = healed(chapter, &missing);
+    for missing in missing {
+        push(missing_part(chapter, missing, healed.contains(&missing.node.order)));
+    }
     for misplaced in &matching.misplaced {
         let at = head(chapter.document, misplaced.found);
         let message = format!("the {} stands elsewhere in the template", misplaced.node.name());
@@ -75,7 +80,8 @@ pub(crate) fn without_kind(id: ChapterId, document: &Document, findings: &mut Fi
     }
 }
 
-fn missing_part(chapter: &Chapter<'_>, missing: &Missing<'_>) -> Finding<Expanded> {
+/// A part that is missing; `heals` says whether inserting it helps.
+fn missing_part(chapter: &Chapter<'_>, missing: &Missing<'_>, heals: bool) -> Finding<Expanded> {
     let place = missing.behind.or(missing.parent);
     let at = place.map_or(chapter.title(), |span| first_line(chapter.document, span));
     let message = format!("the {} is missing", missing.node.name());
@@ -86,29 +92,35 @@ fn missing_part(chapter: &Chapter<'_>, missing: &Missing<'_>) -> Finding<Expande
     };
     let kind = &chapter.kind.name;
     let finding = chapter.finding(&MISSING_PART, missing.node, at, message).label(label);
-    if !heals(chapter, missing) {
+    if !heals {
         return finding.help(format!("a `{kind}` has it; the template shows how"));
     }
-    let edit = Edit::insert(missing.insert_at, missing.text.clone());
     finding
         .help(format!("a `{kind}` has it; `handbook fix --unsafe` inserts what is to be filled in"))
-        .fix(Safety::Unsafe, vec![edit])
+        .fix(Safety::Unsafe, vec![insertion(missing)])
 }
 
-/// Whether the part is there once its text is inserted. Inside of a list it may not be: the text is
-/// the template's, and has not the item's indentation.
-fn heals(chapter: &Chapter<'_>, missing: &Missing<'_>) -> bool {
-    let is_list = |node: &&Node| matches!(node.kind, NodeKind::List { .. });
-    let mut lists = chapter.document.root.walk().filter(is_list);
-    let place = missing.behind.or(missing.parent);
-    if !lists.any(|list| place.is_some_and(|place| list.span.contains(place))) {
-        return true;
+fn insertion(missing: &Missing<'_>) -> Edit<Expanded> {
+    Edit::insert(missing.insert_at, missing.text.clone())
+}
+
+/// The places in the template of the parts that are there once all that is missing is inserted. Some
+/// may not be: inside of a list the template's text lacks the item's indentation, and a template can
+/// contradict itself.
+fn healed(chapter: &Chapter<'_>, missing: &[&Missing<'_>]) -> BTreeSet<usize> {
+    if missing.is_empty() {
+        return BTreeSet::new();
     }
-    let mut text = chapter.document.text.to_string();
-    text.insert_str(missing.insert_at, &missing.text);
-    let healed = Document::parse(text, chapter.host);
-    let left = chapter.kind.template.match_document(&healed).missing.len();
-    left < chapter.matching.missing.len()
+    let (edits, _) = EditSet::first_come(missing.iter().map(|missing| insertion(missing)));
+    let text = edits.apply(&chapter.document.text);
+    let document = Document::parse(text, chapter.host);
+    let left = chapter.kind.template.match_document(&document).missing;
+    let lacks = |order: usize, all: &[&Missing<'_>]| {
+        all.iter().filter(|missing| missing.node.order == order).count()
+    };
+    let left: Vec<&Missing<'_>> = left.iter().collect();
+    let orders = missing.iter().map(|missing| missing.node.order);
+    orders.filter(|order| lacks(*order, &left) < lacks(*order, missing)).collect()
 }
 
 /// A directive that stands for a part: it is to be written out.
