@@ -29,6 +29,7 @@ mod marks;
 mod node;
 mod outline;
 mod suppression;
+mod target;
 
 pub use anchor::{AnchorSource, anchors};
 pub use book::{Book, Chapter, ChapterId};
@@ -40,6 +41,7 @@ pub use list::{add_item, add_nested_item, indentations, is_list};
 pub use marks::{Directive, Region};
 pub use node::{Cell, Code, Heading, Label, Node, NodeKind, Table};
 pub use suppression::{Suppression, suppression_words};
+pub use target::Target;
 
 use handbook_text::Expanded;
 

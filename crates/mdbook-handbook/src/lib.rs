@@ -5,5 +5,13 @@
 use handbook_mdbook::Suite;
 
 /// The suite.
-pub const SUITE: Suite =
-    Suite { recipes: &[mdbook_adr::RECIPE, mdbook_snippets::RECIPE], complete: true };
+pub const SUITE: Suite = Suite {
+    recipes: &[
+        mdbook_adr::RECIPE,
+        mdbook_snippets::RECIPE,
+        mdbook_refs::RECIPE,
+        mdbook_quickref::RECIPE,
+        mdbook_nav::RECIPE,
+    ],
+    complete: true,
+};
