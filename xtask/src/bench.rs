@@ -4,6 +4,7 @@
 //! a machine and its other work than about the suite. Nothing here is a test.
 
 mod book;
+mod chapters;
 mod process;
 mod replay;
 mod report;
@@ -40,6 +41,10 @@ pub(crate) struct Options {
     /// The mdBook to compare with [default: the one on the search path, or else the library]
     #[arg(long, value_name = "PATH")]
     mdbook: Option<PathBuf>,
+    /// The mdbook-lint to compare with [default: the one on the search path; without one the row
+    /// is left out]
+    #[arg(long, value_name = "PATH")]
+    mdbook_lint: Option<PathBuf>,
     /// Measure the first row in these editions [default: the book's own]
     #[arg(long, value_name = "EDITION", value_delimiter = ',')]
     edition: Vec<String>,
@@ -64,6 +69,9 @@ const MANY_SNIPPETS: usize = 1000;
 /// From how many snippets on a book has to profit from being compiled at once.
 const LARGE: usize = 200;
 
+/// How many chapters are checked without running anything.
+const CHAPTERS: usize = 1000;
+
 /// What a process may have in any case.
 const MEMORY: f64 = 100.0;
 
@@ -71,7 +79,7 @@ const MEMORY: f64 = 100.0;
 pub(crate) fn bench(root: &Path, options: &Options) -> anyhow::Result<()> {
     progress("building");
     let tools = Tools::new(root, options)?;
-    let bench = Bench { options, tools, folder: tempfile::tempdir()?, folders: Cell::new(0) };
+    let bench = Bench { root, options, tools, folder: tempfile::tempdir()?, folders: Cell::new(0) };
     let measures = bench.measure()?;
     if let Some(file) = &options.json {
         let all: Vec<_> = measures.iter().map(Measure::json).collect();
@@ -86,6 +94,8 @@ pub(crate) fn bench(root: &Path, options: &Options) -> anyhow::Result<()> {
 }
 
 struct Bench<'a> {
+    /// The project's folder.
+    root: &'a Path,
     options: &'a Options,
     tools: Tools,
     /// Everything that is written goes here.
@@ -125,6 +135,11 @@ impl Bench<'_> {
             let sound = self.many(false)?;
             add(self.broken(&sound, &self.many(true)?)?);
             add(self.memory(&sound)?);
+            if self.tools.has_mdbook_lint() {
+                add(self.static_checks()?);
+            } else {
+                progress("left out: checks of many chapters, for there is no mdbook-lint");
+            }
         }
         Ok(measures)
     }
@@ -309,6 +324,25 @@ impl Bench<'_> {
             ours: side("handbook run", own),
             theirs: side("the largest rustc, or what is always allowed", largest),
             bound: Bound::AtMost(1.0),
+        })
+    }
+
+    fn static_checks(&self) -> anyhow::Result<Measure> {
+        let count = if self.options.quick { CHAPTERS / 20 } else { CHAPTERS };
+        let name = format!("static checks, {count} chapters");
+        progress(&name);
+        let book = self.empty("chapters")?;
+        chapters::write(self.root, &book, count)?;
+        let [ours, theirs] = in_turn(
+            self.rounds(),
+            |_| self.tools.check(&book, count),
+            |_| self.tools.run_mdbook_lint(&book),
+        )?;
+        Ok(Measure {
+            name,
+            ours: seconds("handbook check --no-run, no cache", ours),
+            theirs: seconds("mdbook-lint lint", theirs),
+            bound: Bound::AtLeast(5.0),
         })
     }
 

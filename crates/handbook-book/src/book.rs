@@ -1,4 +1,4 @@
-use crate::{Document, Host};
+use crate::{Document, Host, parallel};
 use std::path::PathBuf;
 
 /// The chapters of a book, parsed.
@@ -29,6 +29,14 @@ impl Book {
     /// The chapters with their ids, in reading order.
     pub fn iter(&self) -> impl Iterator<Item = (ChapterId, &Chapter)> {
         self.chapters.iter().enumerate().map(|(index, chapter)| (ChapterId(index), chapter))
+    }
+
+    /// What `of` says of each chapter, in reading order. Several are looked at at once.
+    pub fn map<'a, T: Send>(
+        &'a self,
+        of: impl Fn(ChapterId, &'a Chapter) -> T + Send + Sync,
+    ) -> Vec<T> {
+        parallel::map(self.iter().collect(), |(id, chapter)| of(id, chapter))
     }
 }
 

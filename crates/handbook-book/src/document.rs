@@ -1,7 +1,7 @@
 use crate::front_matter::{self, FrontMatter};
 use crate::marks::{self, Directive, Region};
 use crate::suppression::{self, Suppression};
-use crate::{AnchorSource, Code, Host, Node, Span, markdown, outline};
+use crate::{AnchorSource, Code, Host, Node, Span, markdown, outline, parallel};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -95,6 +95,11 @@ impl Document {
             suppressions,
             text,
         }
+    }
+
+    /// Parses many texts, several at once.
+    pub fn parse_all(texts: Vec<String>, host: Host) -> Vec<Self> {
+        parallel::map(texts, |text| Self::parse(text, host))
     }
 
     /// The text of `span`.

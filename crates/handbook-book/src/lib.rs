@@ -28,6 +28,7 @@ mod markdown;
 mod marks;
 mod node;
 mod outline;
+mod parallel;
 mod suppression;
 mod target;
 

@@ -81,7 +81,7 @@ fn joined(from: &Path, address: &str) -> Option<PathBuf> {
         match component {
             Component::Normal(part) => path.push(part),
             Component::CurDir => {}
-            Component::ParentDir => _ = path.pop().then_some(())?,
+            Component::ParentDir => path.pop().then_some(())?,
             Component::RootDir | Component::Prefix(_) => return None,
         }
     }

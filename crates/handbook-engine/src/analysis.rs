@@ -114,7 +114,10 @@ impl Engine {
         let host = Host { front_matter, ..input.host };
         let Loaded { book, ways, mut findings, mut broken_includes } =
             load::load(input, host, files);
-        let opened = book.iter().map(|(id, chapter)| open::open_chapter(&self.passes, id, chapter));
+        let matchings = &book.map(|_, chapter| open::match_template(&self.passes, chapter))[..];
+        let opened = book.iter().zip(matchings).map(|((id, chapter), matching)| {
+            open::open_chapter(&self.passes, id, chapter, matching.as_ref())
+        });
         let opened: Vec<Vec<Opened>> = opened.collect();
         open::judge_regions(&self.passes, self.all_passes, &book, &mut findings);
 
@@ -127,7 +130,7 @@ impl Engine {
 
         let mut pages: Vec<Filled> = book.iter().map(|_| Filled::default()).collect();
         for late in [false, true] {
-            let about = Context { book: &book, facts: &facts, places: &locator };
+            let about = Context { book: &book, facts: &facts, places: &locator, matchings };
             let filler = Filler { passes: &self.passes, about };
             for (id, _) in book.iter() {
                 let (page, findings) = (&mut pages[id.0], &mut findings);
@@ -156,7 +159,7 @@ impl Engine {
             }
         }
 
-        let about = Context { book: &book, facts: &facts, places: &locator };
+        let about = Context { book: &book, facts: &facts, places: &locator, matchings };
         let mut before = input.findings.clone();
         suppressions.apply_to_files(&mut before);
         before.extend(suppressions.report_unused(about, &mut findings));

@@ -158,7 +158,12 @@ impl Filler<'_> {
     }
 
     fn text<'t>(&'t self, document: &'t Document, origin: Origin) -> Text<'t> {
-        Text { document, origin, path: &self.about.book[origin.chapter()].path }
+        let path = &self.about.book[origin.chapter()].path;
+        let matching = match origin {
+            Origin::Chapter(id) => self.about.matching(id),
+            Origin::Fragment(_) => None,
+        };
+        Text { document, origin, path, matching }
     }
 
     fn parse(&self, text: &str) -> Document {

@@ -34,7 +34,7 @@ pub(crate) struct WayBack {
 pub(crate) fn load(input: &Input, host: Host, files: &dyn ReadFiles) -> Loaded {
     let mut findings = Findings::default();
     let mut broken_includes = Vec::new();
-    let mut chapters = Vec::new();
+    let mut texts = Vec::new();
     let mut ways = Vec::new();
     for (id, chapter) in input.chapters.iter().enumerate() {
         let file = normalised(&input.src.join(&chapter.path));
@@ -48,8 +48,7 @@ pub(crate) fn load(input: &Input, host: Host, files: &dyn ReadFiles) -> Loaded {
             .disk
             .as_ref()
             .map(|disk| (Arc::clone(disk), DiskMap::new(disk, &chapter.received)));
-        let document = Document::parse(expansion.text, host);
-        chapters.push(Chapter { path: chapter.path.clone(), name: chapter.name.clone(), document });
+        texts.push(expansion.text);
         ways.push(WayBack {
             file,
             received: Arc::clone(&chapter.received),
@@ -57,7 +56,13 @@ pub(crate) fn load(input: &Input, host: Host, files: &dyn ReadFiles) -> Loaded {
             disk,
         });
     }
-    let book = Book { host, chapters };
+    let documents = Document::parse_all(texts, host).into_iter();
+    let chapters = input.chapters.iter().zip(documents).map(|(chapter, document)| Chapter {
+        path: chapter.path.clone(),
+        name: chapter.name.clone(),
+        document,
+    });
+    let book = Book { host, chapters: chapters.collect() };
     open_blocks(&book, &mut findings);
     Loaded { book, ways, findings, broken_includes }
 }

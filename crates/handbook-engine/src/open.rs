@@ -3,7 +3,7 @@
 use crate::rules;
 use handbook_book::{Book, Chapter, ChapterId, Region, suppression_words};
 use handbook_pass::{Findings, Gap, Origin, Pass, Provides, Slot, SlotState, Text};
-use handbook_template::DeriveSlot;
+use handbook_template::{DeriveSlot, Matching};
 use handbook_text::{Finding, did_you_mean};
 
 /// A slot and the pass that fills it.
@@ -15,17 +15,25 @@ pub(crate) struct Opened {
     pub(crate) provides: Provides,
 }
 
+/// What a chapter has of its template: the first pass that knows one decides.
+pub(crate) fn match_template<'a>(
+    passes: &'a [Box<dyn Pass>],
+    chapter: &'a Chapter,
+) -> Option<Matching<'a>> {
+    let template = passes.iter().find_map(|pass| pass.template(chapter))?;
+    Some(template.match_document(&chapter.document))
+}
+
 /// The slots of a chapter, by offset: its template's first, then those of [`open`].
 pub(crate) fn open_chapter(
     passes: &[Box<dyn Pass>],
     id: ChapterId,
     chapter: &Chapter,
+    matching: Option<&Matching<'_>>,
 ) -> Vec<Opened> {
-    let text =
-        Text { document: &chapter.document, origin: Origin::Chapter(id), path: &chapter.path };
-    let template = passes.iter().find_map(|pass| pass.template(chapter));
-    let matching = template.map(|template| template.match_document(&chapter.document));
-    let derived = matching.iter().flat_map(|matching| &matching.slots).map(from_template);
+    let Chapter { document, path, .. } = chapter;
+    let text = Text { document, origin: Origin::Chapter(id), path, matching };
+    let derived = matching.into_iter().flat_map(|matching| &matching.slots).map(from_template);
     let mut opened: Vec<Opened> = derived.filter_map(|slot| provided(passes, slot)).collect();
     for other in open(passes, text) {
         // A directive in the place that the template gives it is one slot, not two: the directive's

@@ -52,6 +52,11 @@ impl Findings {
         self.list.push(found);
     }
 
+    /// Adds findings that were collected apart.
+    pub fn append(&mut self, others: Self) {
+        self.list.extend(others.list);
+    }
+
     /// Makes information of all findings of the rules that `which` picks by id.
     pub fn soften(&mut self, which: impl Fn(&str) -> bool) {
         let softened = self.list.iter_mut().filter(|found| which(found.finding.rule));

@@ -36,7 +36,7 @@ pub use setup::{
 pub use slot::{Gap, Provides, Slot, SlotState, Stale};
 
 use handbook_book::{Book, Chapter, ChapterId, Document, Span};
-use handbook_template::Template;
+use handbook_template::{Matching, Template};
 use handbook_text::include::ReadError;
 use handbook_text::{Edit, Expanded};
 use std::path::{Path, PathBuf};
@@ -134,6 +134,15 @@ pub struct Context<'a> {
     pub facts: &'a Facts,
     /// Where its texts come from.
     pub places: &'a dyn Places,
+    /// For each chapter what it has of the template that it follows.
+    pub matchings: &'a [Option<Matching<'a>>],
+}
+
+impl<'a> Context<'a> {
+    /// What a chapter has of the template that it follows, if it follows one.
+    pub fn matching(self, chapter: ChapterId) -> Option<&'a Matching<'a>> {
+        self.matchings.get(chapter.0)?.as_ref()
+    }
 }
 
 /// Knows where the bytes of chapters are on disk, and what lies beside them.
@@ -162,6 +171,8 @@ pub struct Text<'a> {
     pub origin: Origin,
     /// The file of the chapter that it is or will be part of, below the source folder.
     pub path: &'a Path,
+    /// What a chapter has of the template that it follows, if it follows one.
+    pub matching: Option<&'a Matching<'a>>,
 }
 
 /// Where a text comes from.

@@ -16,17 +16,21 @@ pub(crate) struct Chapter<'a> {
     /// As what the document was parsed.
     pub(crate) host: Host,
     pub(crate) kind: &'a Kind,
-    pub(crate) matching: Matching<'a>,
+    pub(crate) matching: &'a Matching<'a>,
     pub(crate) sets: Sets,
     /// How much each node of the template matters, by its order.
     priorities: Vec<Option<Priority>>,
 }
 
 impl<'a> Chapter<'a> {
-    pub(crate) fn new(book: &'a Book, id: ChapterId, kind: &'a Kind) -> Self {
+    pub(crate) fn new(
+        book: &'a Book,
+        id: ChapterId,
+        kind: &'a Kind,
+        matching: &'a Matching<'a>,
+    ) -> Self {
         let (document, host) = (&book[id].document, book.host);
-        let matching = kind.template.match_document(document);
-        let sets = Sets::of(&matching);
+        let sets = Sets::of(matching);
         let mut priorities = Vec::new();
         inherit(&kind.template.root, None, &mut priorities);
         Self { id, document, host, kind, matching, sets, priorities }

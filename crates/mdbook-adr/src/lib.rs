@@ -26,12 +26,12 @@ pub use kind::{Kind, Kinds, Problems, UnknownKind};
 pub use settings::{KindSettings, Settings};
 
 use chapter::Chapter as Followed;
-use handbook_book::{Chapter, ChapterId};
+use handbook_book::{Book, Chapter, ChapterId};
 use handbook_pass::{
     Context, Derived, Findings, Made, Origin, Pages, Pass, Provides, Recipe, Rule, Setup, Slot,
     SlotState, Text, read_settings,
 };
-use handbook_template::Template;
+use handbook_template::{Matching, Template};
 use handbook_text::{Edit, Expanded};
 
 /// How the pass is made.
@@ -89,7 +89,7 @@ impl Pass for Adr {
             return Vec::new();
         }
         let Ok(Some(kind)) = self.kinds.of(text.path, text.document) else { return Vec::new() };
-        let matching = kind.template.match_document(text.document);
+        let Some(matching) = text.matching else { return Vec::new() };
         let stands_in = part::standing_in(&kind.template, text.document);
         let missing = matching.missing.iter().filter(|one| !stands_in.contains(&one.node.order));
         missing.map(|missing| owed::slot(text.document, missing)).collect()
@@ -118,15 +118,36 @@ impl Pass for Adr {
         if self.foreign {
             return;
         }
-        for (id, chapter) in about.book.iter() {
-            let damaged = decoding::check(&chapter.document).into_iter();
-            damaged.for_each(|finding| findings.push(id, finding));
-            match self.kinds.of(&chapter.path, &chapter.document) {
-                Ok(None) if self.kinds.is_empty() => {}
-                Ok(None) => rules::without_kind(id, &chapter.document, findings),
-                Ok(Some(kind)) => Followed::new(about.book, id, kind).judge(findings),
-                Err(unknown) => rules::unknown_kind::report(id, &unknown, &self.kinds, findings),
+        let Context { book, matchings, .. } = about;
+        let found = book.map(|id, _| {
+            let matching = matchings.get(id.0).and_then(Option::as_ref);
+            self.judge_chapter(book, id, matching)
+        });
+        found.into_iter().for_each(|found| findings.append(found));
+    }
+}
+
+impl Adr {
+    fn judge_chapter<'a>(
+        &'a self,
+        book: &'a Book,
+        id: ChapterId,
+        matching: Option<&'a Matching<'a>>,
+    ) -> Findings {
+        let mut findings = Findings::default();
+        let Chapter { path, document, .. } = &book[id];
+        let damaged = decoding::check(document).into_iter();
+        damaged.for_each(|finding| findings.push(id, finding));
+        match (self.kinds.of(path, document), matching) {
+            (Ok(Some(kind)), Some(matching)) => {
+                Followed::new(book, id, kind, matching).judge(&mut findings);
+            }
+            (Ok(_), _) if self.kinds.is_empty() => {}
+            (Ok(_), _) => rules::without_kind(id, document, &mut findings),
+            (Err(unknown), _) => {
+                rules::unknown_kind::report(id, &unknown, &self.kinds, &mut findings);
             }
         }
+        findings
     }
 }

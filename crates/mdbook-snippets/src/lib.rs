@@ -138,7 +138,7 @@ impl Snippets {
     /// Tries changes of the code, if that is asked for.
     fn mutate(&self, book: &Book, places: &dyn Places, facts: &mut Facts) {
         let Some(wish) = self.environment.mutation else { return };
-        match mutation::try_out(self, Context { book, facts, places }, wish) {
+        match mutation::try_out(self, Context { book, facts, places, matchings: &[] }, wish) {
             Ok(mutations) => mutations.into_iter().for_each(|it| facts.publish(it)),
             Err(error) => facts.publish(Verdicts::NotRun(NotRun::because(&error))),
         }

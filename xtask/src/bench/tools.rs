@@ -19,6 +19,7 @@ pub(crate) struct Tools {
     floor: PathBuf,
     /// mdBook's own program.
     mdbook: Option<PathBuf>,
+    mdbook_lint: Option<PathBuf>,
     /// The compiler itself, not a proxy.
     rustc: PathBuf,
     libraries: Vec<PathBuf>,
@@ -43,6 +44,12 @@ impl Tools {
             Some(path) => Some(fs::canonicalize(path).context("there is no such mdbook")?),
             None => run(command("mdbook").arg("--version")).is_ok().then(|| "mdbook".into()),
         };
+        let mdbook_lint = match &options.mdbook_lint {
+            Some(path) => Some(fs::canonicalize(path).context("there is no such mdbook-lint")?),
+            None => {
+                run(command("mdbook-lint").arg("--version")).is_ok().then(|| "mdbook-lint".into())
+            }
+        };
         let sysroot = run(command("rustc").args(["--print", "sysroot"]))?.ok()?.stdout;
         let rustc = Path::new(String::from_utf8(sysroot)?.trim()).join("bin/rustc");
         ensure!(rustc.is_file(), "there is no `{}`", rustc.display());
@@ -52,6 +59,7 @@ impl Tools {
             host: program("host")?,
             floor: program("floor")?,
             mdbook,
+            mdbook_lint,
             rustc,
             libraries: libraries.collect::<Result<_, _>>().context("a folder of libraries")?,
         })
@@ -94,6 +102,36 @@ impl Tools {
         let is_about_tests = ran.status.success() || said.contains("rustdoc returned an error");
         ensure!(is_about_tests, "{test:?} ended with {}:\n{said}", ran.status);
         Ok((ran.took, ran.status.success()))
+    }
+
+    /// Checks a book of `chapters` chapters without running anything; returns what it took.
+    pub(crate) fn check(&self, book: &Path, chapters: usize) -> anyhow::Result<Duration> {
+        let mut check = command(&self.handbook);
+        check.args(["check", "--no-run", "--no-cache", "--dir"]).arg(book);
+        let ran = run(&mut check)?;
+        let said = String::from_utf8_lossy(&ran.stderr);
+        let is_whole = said.contains(&format!("{chapters} chapters checked"))
+            || String::from_utf8_lossy(&ran.stdout)
+                .contains(&format!("{chapters} chapters checked"));
+        ensure!(is_whole && ran.status.success(), "{check:?} ended with {}:\n{said}", ran.status);
+        Ok(ran.took)
+    }
+
+    /// Whether there is an mdbook-lint to compare with.
+    pub(crate) fn has_mdbook_lint(&self) -> bool {
+        self.mdbook_lint.is_some()
+    }
+
+    /// Runs mdbook-lint on a book; returns what it took, whatever it found.
+    pub(crate) fn run_mdbook_lint(&self, book: &Path) -> anyhow::Result<Duration> {
+        let program = self.mdbook_lint.as_ref().context("there is no mdbook-lint")?;
+        let mut lint = command(program);
+        lint.arg("lint").arg("src").current_dir(book);
+        let ran = run(&mut lint)?;
+        let said = String::from_utf8_lossy(&ran.stderr);
+        let is_whole = matches!(ran.status.code(), Some(0 | 1));
+        ensure!(is_whole, "{lint:?} ended with {}:\n{said}", ran.status);
+        Ok(ran.took)
     }
 
     /// Writes down what mdBook hands to a preprocessor, and returns it.

@@ -5,10 +5,10 @@ use crate::rules::{UNBOUNDED_ALGORITHM, UNDEFINED_SYMBOL};
 use handbook_book::{Code, Node, NodeKind, Span};
 use handbook_template::Matched;
 use handbook_text::{Expanded, Finding};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-/// What opens a bound.
-const OPENINGS: [&str; 5] = ["O(", "o(", "Θ(", "Ω(", "ω("];
+/// The letters that open a bound, with a bracket behind them.
+const LETTERS: [char; 5] = ['O', 'o', 'Θ', 'Ω', 'ω'];
 
 /// Functions that stand in bounds; all else of letters is a symbol.
 const FUNCTIONS: [&str; 9] = ["exp", "lg", "ln", "log", "loglog", "max", "min", "poly", "sqrt"];
@@ -17,10 +17,9 @@ const FUNCTIONS: [&str; 9] = ["exp", "lg", "ln", "log", "loglog", "max", "min", 
 pub(super) fn check(chapter: &Chapter<'_>, matched: &Matched<'_>) -> Vec<Finding<Expanded>> {
     let mut findings = Vec::new();
     unbounded(chapter, matched, matched.found, &mut findings);
-    let mut bounds = Bounds::default();
-    matched.found.walk().for_each(|node| bounds.read(node));
-    for (symbol, at) in bounds.symbols {
-        if bounds.explained.contains(&symbol) || !chapter.is_written(at) {
+    let texts: Vec<(&str, Span)> = matched.found.walk().flat_map(texts).collect();
+    for (symbol, at) in unexplained(&texts) {
+        if !chapter.is_written(at) {
             continue;
         }
         let message = format!("`{symbol}` stands in a bound, and nowhere else in the chapter");
@@ -50,7 +49,7 @@ fn unbounded(
     let first_inner = section.children.iter().find(is_section).filter(|_| !whole);
     let end = first_inner.map_or(section.span.end(), |inner| inner.span.start());
     let text = chapter.document.slice(Span::new(section.span.start(), end));
-    let states = OPENINGS.iter().any(|opening| text.contains(opening));
+    let states = text.match_indices('(').any(|(at, _)| text[..at].ends_with(LETTERS));
     let own = |node: &Node| whole || !is_section(&node);
     let mut blocks = section.children.iter().filter(|node| own(node)).flat_map(Node::walk);
     if !states && let Some(at) = blocks.find(|node| node.code().is_some_and(is_algorithm)) {
@@ -90,43 +89,66 @@ fn is_algorithm(code: &Code) -> bool {
     }
 }
 
-/// The bounds of a chapter, and what else it speaks of.
-#[derive(Default)]
-struct Bounds {
-    /// The symbols in bounds and where each stands first.
-    symbols: BTreeMap<String, Span>,
-    /// Words that stand outside of bounds.
-    explained: BTreeSet<String>,
+/// The texts of a node that readers see, each with its place.
+fn texts(node: &Node) -> Vec<(&str, Span)> {
+    match &node.kind {
+        NodeKind::Paragraph { text } | NodeKind::Term { text } => vec![(text, node.span)],
+        NodeKind::Table(table) => {
+            let cells = table.header.iter().chain(table.rows.iter().flatten());
+            cells.map(|cell| (cell.text.as_str(), cell.span)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
-impl Bounds {
-    fn read(&mut self, node: &Node) {
-        match &node.kind {
-            NodeKind::Paragraph { text } | NodeKind::Term { text } => self.text(text, node.span),
-            NodeKind::Table(table) => {
-                let cells = table.header.iter().chain(table.rows.iter().flatten());
-                cells.for_each(|cell| self.text(&cell.text, cell.span));
-            }
-            _ => {}
+/// The symbols that stand in bounds and nowhere else, each with the text where it stands first.
+fn unexplained<'t>(texts: &[(&'t str, Span)]) -> BTreeMap<&'t str, Span> {
+    let mut unexplained = BTreeMap::new();
+    let mut outside = Vec::new();
+    for (text, span) in texts {
+        let pieces = Pieces::of(text);
+        for symbol in pieces.bounds.into_iter().flat_map(symbols) {
+            unexplained.entry(symbol).or_insert(*span);
         }
+        outside.extend(pieces.outside);
     }
-
-    fn text(&mut self, text: &str, span: Span) {
-        let mut rest = text;
-        while let Some((at, opening)) =
-            OPENINGS.iter().filter_map(|opening| Some((rest.find(opening)?, opening))).min()
-        {
-            // The end of a word, as in `foo(`, opens no bound.
-            let is_word = rest[..at].chars().next_back().is_some_and(char::is_alphanumeric);
-            let inner = &rest[at + opening.len()..];
-            let end = if is_word { 0 } else { closing(inner) };
-            self.explained.extend(symbols(&rest[..at]));
-            for symbol in symbols(&inner[..end]) {
-                self.symbols.entry(symbol).or_insert(span);
-            }
-            rest = &inner[end..];
+    for text in outside {
+        if unexplained.is_empty() {
+            break;
         }
-        self.explained.extend(symbols(rest));
+        words(text).for_each(|word| _ = unexplained.remove(word));
+    }
+    unexplained
+}
+
+/// A text, taken apart.
+struct Pieces<'t> {
+    /// What stands between the brackets of bounds.
+    bounds: Vec<&'t str>,
+    /// All else.
+    outside: Vec<&'t str>,
+}
+
+impl<'t> Pieces<'t> {
+    fn of(text: &'t str) -> Self {
+        let (mut bounds, mut outside) = (Vec::new(), Vec::new());
+        let mut read = 0;
+        for (bracket, _) in text.match_indices('(') {
+            // A bracket inside of a bound is part of it.
+            let Some(before) = text.get(read..bracket) else { continue };
+            let Some(before) = before.strip_suffix(LETTERS) else { continue };
+            // The end of a word, as in `foo(`, opens no bound.
+            if before.ends_with(char::is_alphanumeric) {
+                continue;
+            }
+            let inner = &text[bracket + 1..];
+            let end = closing(inner);
+            outside.push(before);
+            bounds.push(&inner[..end]);
+            read = bracket + 1 + end;
+        }
+        outside.push(&text[read..]);
+        Self { bounds, outside }
     }
 }
 
@@ -146,28 +168,27 @@ fn closing(text: &str) -> usize {
     text.len()
 }
 
-/// The words of `text` that may be symbols, without what is written behind them as an index.
-fn symbols(text: &str) -> impl Iterator<Item = String> {
-    let words = text.split(|ch: char| !ch.is_alphabetic());
-    words
-        .filter(|word| !word.is_empty() && !FUNCTIONS.contains(&word.to_lowercase().as_str()))
-        .map(str::to_owned)
+/// The words of a bound that are symbols.
+fn symbols(bound: &str) -> impl Iterator<Item = &str> {
+    words(bound).filter(|word| !FUNCTIONS.contains(&word.to_lowercase().as_str()))
+}
+
+/// The words of `text`, without what is written behind them as an index.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|ch: char| !ch.is_alphabetic()).filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn unexplained(text: &str) -> Vec<String> {
-        let mut bounds = Bounds::default();
-        bounds.text(text, Span::new(0, 0));
-        let Bounds { symbols, explained } = bounds;
-        symbols.into_keys().filter(|symbol| !explained.contains(symbol)).collect()
+    fn unexplained(text: &str) -> Vec<&str> {
+        super::unexplained(&[(text, Span::new(0, 0))]).into_keys().collect()
     }
 
     #[test]
     fn symbols_are_explained_outside_of_bounds() {
-        assert_eq!(unexplained("O(log n) for n keys"), Vec::<String>::new());
+        assert_eq!(unexplained("O(log n) for n keys"), Vec::<&str>::new());
         assert_eq!(unexplained("O(log (n + m)), and O(V) for V tokens"), ["m", "n"]);
         assert_eq!(unexplained("foo(x), O(1), Θ(n"), ["n"]);
         assert_eq!(unexplained("O(min(k, 2))"), ["k"]);

@@ -128,7 +128,7 @@ fn directive(chapter: &Chapter<'_>, directive: &Directive) -> Finding<Expanded> 
     let template = &chapter.kind.template;
     let root = &template.root;
     let (name, _) = part::arguments(&directive.args);
-    match part::expand(template, &chapter.matching, &directive.args) {
+    match part::expand(template, chapter.matching, &directive.args) {
         Some(text) => {
             let message = format!("the {name} is still to be written");
             let edit = Edit::replace(directive.span, text.trim_end());
