@@ -121,6 +121,40 @@ fn templates_have_findings_of_their_own() {
 }
 
 #[test]
+fn a_template_that_refines_another_asks_for_what_both_do() {
+    let refining = "<!-- ? extends deep-dive.md -->\n\n# [Topic] — Protocol\n\n## Failures\n\n\
+                    <!-- ? rows 2.. -->\n- [What fails]\n- [What fails next]\n";
+    let config = format!(
+        "{CONFIG}\n[preprocessor.handbook.adr.kinds.protocol]\ntemplate = \"templates/protocol.md\"\n"
+    );
+    let chapter = "# Gossip — Protocol\n\n**Time:** an hour\n\n## Options\n\n\
+                   ### Option A: Push\n\n**Trade-offs:**\n\n| Advantage | Disadvantage |\n|--|--|\n\
+                   | fast | |\n\n### Option B: Pull\n\n**Trade-offs:**\n\n\
+                   | Advantage | Disadvantage |\n|--|--|\n| small | slow |\n\n## Failures\n\n- One.\n";
+    let book =
+        book().config(&config).file("templates/protocol.md", refining).chapter("a.md", chapter);
+    assert_eq!(places(&book), ["adr/empty-cell a.md:13", "adr/wrong-row-count a.md:25"]);
+    // What is wrong with a template is said where it stands.
+    book.write("templates/deep-dive.md", DEEP_DIVE.replace("? filled", "? filed"));
+    book.write("templates/protocol.md", refining.replace("rows 2..", "row 2.."));
+    assert_eq!(
+        places(&book),
+        [
+            "template/unknown-constraint templates/deep-dive.md:11",
+            "template/unknown-constraint templates/protocol.md:7",
+        ]
+    );
+    book.write("templates/deep-dive.md", format!("<!-- ? extends protocol.md -->\n{DEEP_DIVE}"));
+    book.write("templates/protocol.md", refining);
+    let circles = places(&book).into_iter().filter(|place| place.starts_with("template/"));
+    assert_eq!(
+        circles.collect::<Vec<_>>(),
+        ["protocol.md:1", "deep-dive.md:1"]
+            .map(|at| format!("template/unknown-base templates/{at}"))
+    );
+}
+
+#[test]
 fn pages_show_what_is_owed_and_hide_what_only_programs_read() {
     let text = "---\nkind: note\n---\n# A note\n\n{{#adr context}}\n";
     for host in Host::ALL {

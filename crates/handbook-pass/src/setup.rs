@@ -30,7 +30,7 @@ pub struct Made {
 }
 
 /// Something wrong with a file that is no chapter.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileFinding {
     /// The file.
     pub file: PathBuf,

@@ -10,7 +10,7 @@
 //! 3. [`schema`] makes nodes of sections, fields, tables, lists, code, quotes and prose.
 //! 4. [`matching`] walks schema and chapter together: [`assign`] decides among siblings which is
 //!    which, [`place`] where a missing one goes, [`slot`] what stands where a block is derived.
-//! 5. [`fill`] makes the text of a new chapter.
+//! 5. [`fill`] makes the text of a new chapter, [`refine`] one template of two.
 //!
 //! The tree has one order that everything here leans on: under one parent, blocks stand before
 //! fields and fields before sections, because a label takes in the blocks after it and a heading
@@ -26,6 +26,7 @@ mod part;
 mod pattern;
 mod place;
 mod placeholder;
+mod refine;
 mod scaffold;
 mod schema;
 mod slot;
@@ -39,6 +40,7 @@ pub use matching::{
     Extra, Matched, Matching, Misnumbered, Misplaced, Missing, MissingColumns, Placeholder, Renamed,
 };
 pub use pattern::Pattern;
+pub use refine::Source;
 pub use schema::{TemplateKind, TemplateNode};
 pub use slot::{DeriveSlot, Standing};
 pub use template::{Extends, Template};

@@ -75,6 +75,11 @@ impl Pattern {
         &self.text
     }
 
+    /// Whether both say the same, case and numbers aside.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.pieces == other.pieces
+    }
+
     /// Whether `text` is an instance of the pattern.
     pub fn matches(&self, text: &str) -> bool {
         self.find(text).is_some()

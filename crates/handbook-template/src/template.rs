@@ -19,7 +19,7 @@ pub struct Template {
     pub document: Document,
     /// What a chapter must have.
     pub root: TemplateNode,
-    /// The template that this one refines. Nothing follows it yet.
+    /// The template that this one refines, as [`crate::Source`] does.
     pub extends: Option<Extends>,
     /// The bracketed texts in it, made comparable.
     pub(crate) placeholders: BTreeSet<String>,

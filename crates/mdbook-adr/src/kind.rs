@@ -3,14 +3,14 @@
 //! Its front matter says so, or a pattern of paths in the configuration, or its title: a template
 //! `# [Topic] — Deep Dive` is for chapters with such titles.
 
-use crate::decoding;
+use crate::layers;
 use crate::settings::{KindSettings, Settings};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use handbook_book::{Document, Heading, Host, NodeKind, Span};
 use handbook_pass::{FileFinding, SettingProblem};
 use handbook_template::Template;
+use handbook_text::did_you_mean;
 use handbook_text::include::ReadFiles;
-use handbook_text::{Finding, did_you_mean};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -146,8 +146,8 @@ impl Kind {
             }
         }
         let file = root.join(&settings.template);
-        let text = match files.read(&file) {
-            Ok(text) => text,
+        let template = match layers::read(&file, host, files, &mut problems.files) {
+            Ok(template) => template,
             Err(error) => {
                 let path = settings.template.display();
                 let message = format!("cannot read the template `{path}`: {error}");
@@ -155,16 +155,6 @@ impl Kind {
                 return None;
             }
         };
-        // A template's byte order mark is no text, as a chapter's is none.
-        let text = text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), Into::into);
-        let (template, findings) = Template::parse(&text, host);
-        let damaged = decoding::check(&Document::parse(text.clone(), host));
-        problems.files.extend(findings.into_iter().chain(damaged).map(|finding| {
-            // Nothing is included in a template, so a place in it is one on disk.
-            let span = finding.span.map(|span| handbook_text::Span::from(span.range()));
-            let finding = Finding { span, ..finding.without_place() };
-            FileFinding { file: file.clone(), text: Some(text.clone()), finding }
-        }));
         let chapters = chapters.build().unwrap_or_default();
         let folder = settings.chapters.iter().map(|pattern| fixed_folder(pattern));
         let folder = folder.into_iter().find(|folder| !folder.as_os_str().is_empty());

@@ -3,7 +3,8 @@
 //! A book names its kinds of chapters and a template for each. What `handbook new` writes from a
 //! template is what this pass demands of every chapter of that kind from then on.
 //!
-//! 1. [`kind`] reads the templates and decides which chapter is of which kind.
+//! 1. [`kind`] reads the templates, each with those that it refines ([`layers`]), and decides which
+//!    chapter is of which kind.
 //! 2. `handbook-template` compares chapter and template: what is missing, misplaced, left over.
 //! 3. [`judge`] holds what is there to what the template's comments demand of it, a file for each
 //!    subject.
@@ -17,6 +18,7 @@ mod chapter;
 mod decoding;
 mod judge;
 mod kind;
+mod layers;
 mod owed;
 mod part;
 mod rules;

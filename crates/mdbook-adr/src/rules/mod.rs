@@ -128,6 +128,12 @@ pub(crate) const ALL: &[Rule] = &[
         "A constraint stands at the end of a heading's or field's line, and on the line above a table, list, quote, paragraph or code block.",
     ),
     template(
+        "template/unknown-base",
+        Level::Error,
+        "a template refines one that is not there, or itself",
+        "`extends` names another template, from the folder of the one that says so.",
+    ),
+    template(
         "template/unknown-constraint",
         Level::Error,
         "a template uses a constraint that does not exist",
