@@ -83,6 +83,18 @@ fn the_settings_stand_in_the_table() {
 }
 
 #[test]
+fn every_constraint_stands_in_the_table() {
+    let guide = guide();
+    for word in handbook_template::constraint_words() {
+        let is_row = |line: &str| {
+            let row = line.strip_prefix(&format!("| `{word}"));
+            row.is_some_and(|rest| rest.starts_with(['`', ' ']))
+        };
+        assert!(guide.text.lines().any(is_row), "the guide lacks the constraint {word}");
+    }
+}
+
+#[test]
 fn every_option_is_described() {
     let book = Book::new();
     let guide = guide();

@@ -51,7 +51,7 @@ fn a_comment_at_the_end_of_a_line_lets_that_line_be() {
 #[test]
 fn sections_and_files_are_let_be() {
     let orphan = "```output\nx\n```\n";
-    let section = "<!-- handbook:allow-section snippets/*: a transcript -->";
+    let section = "<!-- Handbook: allow-section snippets/*: a transcript -->";
     let text =
         format!("# T\n\n{orphan}\n## A\n\n{section}\n\n{orphan}\n{orphan}\n## B\n\n{orphan}");
     assert_eq!(found_in(&text), ["snippets/orphan-output 3", "snippets/orphan-output 21"]);

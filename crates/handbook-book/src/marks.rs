@@ -144,7 +144,12 @@ fn mark(text: &str, span: Span) -> Option<Mark> {
         Some(rest) => (true, rest),
         None => (false, inner),
     };
-    let inner = inner.strip_prefix("handbook:")?;
+    let inner = behind_name(inner)?;
     let (name, args) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
     Some(Mark { span, name: name.to_owned(), args: args.trim().to_owned(), closing })
+}
+/// What stands behind `handbook:` in a comment of ours, however the name is typed.
+pub(crate) fn behind_name(comment: &str) -> Option<&str> {
+    let (name, rest) = comment.split_once(':')?;
+    name.trim().eq_ignore_ascii_case("handbook").then(|| rest.trim_start())
 }

@@ -4,6 +4,7 @@
 //! its output separates nothing, and a section that holds nothing else is empty.
 
 use crate::markdown::{Block, Parsed};
+use crate::marks::behind_name;
 use crate::{Node, NodeKind, Span};
 
 /// A comment by which the author lets findings be.
@@ -99,9 +100,9 @@ pub(crate) fn is_suppression(text: &str, comment: Span) -> bool {
 /// What a comment covers and where the rest of it stands, if it is a suppression.
 fn read(text: &str, comment: Span) -> Option<(Scope, Span)> {
     let inner = text[comment.range()].strip_prefix("<!--")?.strip_suffix("-->")?;
-    let named = inner.trim_start().strip_prefix("handbook:")?;
+    let named = behind_name(inner)?;
     let length = named.find(|ch: char| ch != '-' && !ch.is_alphanumeric()).unwrap_or(named.len());
-    let (_, scope) = SCOPES.iter().find(|(word, _)| *word == &named[..length])?;
+    let (_, scope) = SCOPES.iter().find(|(word, _)| named[..length].eq_ignore_ascii_case(word))?;
     let end = comment.end() - 3;
     Some((*scope, Span::new(end - (named.len() - length), end)))
 }

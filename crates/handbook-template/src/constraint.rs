@@ -113,6 +113,11 @@ const WORDS: &[(&str, &str)] = &[
     ("words", "a count such as `50..200`"),
 ];
 
+/// The words that a template's comments may start a demand with.
+pub fn constraint_words() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|(word, _)| *word)
+}
+
 /// The demands in the text of one comment, after its `?`. They are separated by `;` or, up to a
 /// `cell`, whose text may hold one, by `,`.
 pub(crate) fn demands(text: &str) -> Vec<Result<Demand, Refusal>> {

@@ -34,7 +34,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub use constraint::{Constraint, Counts, Known};
+pub use constraint::{Constraint, Counts, Known, constraint_words};
 pub use fill::Facts;
 pub use matching::{
     Extra, Matched, Matching, Misnumbered, Misplaced, Missing, MissingColumns, Placeholder, Renamed,
