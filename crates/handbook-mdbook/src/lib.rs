@@ -6,7 +6,7 @@
 //! same configuration ([`suite`]). The wire format is handled as JSON values, because mdBook's own
 //! types of one generation cannot read the other's, and whatever we do not know has to pass through.
 //!
-//! [`preprocessor`] is the one `main` that all our preprocessors share.
+//! [`main!`] is the one `main` that all our preprocessors share.
 
 mod config;
 mod disk;

@@ -26,6 +26,28 @@ pub struct Program {
     pub world: World,
 }
 
+/// The `main` of a preprocessor with the passes of a [`Suite`]. It is spelt out in the binary, which
+/// alone may look at the world.
+#[macro_export]
+macro_rules! main {
+    ($suite:expr) => {
+        #[expect(clippy::disallowed_methods, reason = "a binary's main hands the world in")]
+        fn main() -> std::process::ExitCode {
+            $crate::preprocessor(&$crate::Program {
+                name: env!("CARGO_BIN_NAME"),
+                about: env!("CARGO_PKG_DESCRIPTION"),
+                version: env!("CARGO_PKG_VERSION"),
+                suite: $suite,
+                world: $crate::World {
+                    arguments: std::env::args_os().skip(1).collect(),
+                    variables: std::env::vars_os().collect(),
+                    directory: std::env::current_dir().unwrap_or_default(),
+                },
+            })
+        }
+    };
+}
+
 /// Prints remarks on standard error, and nothing of the progress: mdBook has lines of its own there.
 struct Remarks;
 

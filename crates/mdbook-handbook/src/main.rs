@@ -1,18 +1,3 @@
 //! `mdbook-handbook`: all passes in one mdBook preprocessor.
 
-use std::process::ExitCode;
-
-#[expect(clippy::disallowed_methods, reason = "a binary's main hands the world in")]
-fn main() -> ExitCode {
-    handbook_mdbook::preprocessor(&handbook_mdbook::Program {
-        name: env!("CARGO_BIN_NAME"),
-        about: env!("CARGO_PKG_DESCRIPTION"),
-        version: env!("CARGO_PKG_VERSION"),
-        suite: mdbook_handbook::SUITE,
-        world: handbook_mdbook::World {
-            arguments: std::env::args_os().skip(1).collect(),
-            variables: std::env::vars_os().collect(),
-            directory: std::env::current_dir().unwrap_or_default(),
-        },
-    })
-}
+handbook_mdbook::main!(mdbook_handbook::SUITE);
