@@ -21,10 +21,12 @@ pub fn terminal(located: &Located, root: &Path) -> String {
     let mut group = Group::with_title(title);
     match (&file, &located.text, finding.span) {
         (Some(file), Some(text), Some(span)) => {
-            let annotation = AnnotationKind::Primary
-                .span(visible(text, span))
-                .label(finding.label.as_deref().map(harmless));
-            group = group.element(Snippet::source(&**text).path(file).annotation(annotation));
+            // The line alone: the renderer takes every line of what it is given in hand.
+            let (line, number, within) = line_of(text, span);
+            let annotation =
+                AnnotationKind::Primary.span(within).label(finding.label.as_deref().map(harmless));
+            let source = Snippet::source(line).line_start(number).path(file);
+            group = group.element(source.annotation(annotation));
         }
         (Some(file), ..) => group = group.element(Origin::path(file)),
         (None, ..) => {}
@@ -60,6 +62,15 @@ fn harmless(text: &str) -> String {
     text.chars().map(picture).collect()
 }
 
+/// The line in which `span` starts, its number from one, and what of it the span covers.
+fn line_of(text: &str, span: Span<Disk>) -> (&str, usize, Range<usize>) {
+    let Range { start, end } = visible(text, span);
+    let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    let line_end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
+    let number = text[..line_start].bytes().filter(|byte| *byte == b'\n').count() + 1;
+    (&text[line_start..line_end], number, start - line_start..end - line_start)
+}
+
 /// The span as it can be shown: inside the text, on character borders, and of one line at most, so
 /// that a long block does not fill the screen.
 fn visible(text: &str, span: Span<Disk>) -> Range<usize> {
@@ -83,6 +94,13 @@ mod tests {
     fn spans_outside_the_text_are_brought_back() {
         assert_eq!(visible("äb\nc", Span::new(1, 99)), 0..3);
         assert_eq!(visible("ab", Span::new(7, 9)), 2..2);
+    }
+
+    #[test]
+    fn a_span_is_shown_in_its_line() {
+        assert_eq!(line_of("a\nbc\nd", Span::new(3, 4)), ("bc", 2, 1..2));
+        assert_eq!(line_of("a\nbc\nd\n", Span::new(7, 8)), ("", 4, 0..0));
+        assert_eq!(line_of("a\n", Span::new(1, 2)), ("a", 1, 1..1));
     }
 
     #[test]
