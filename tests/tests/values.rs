@@ -484,3 +484,20 @@ fn a_foreign_book_may_write_such_comments() {
     let check = book.handbook(["check", "--deny", "warnings"]);
     assert_eq!((check.code, check.stderr.as_str()), (Some(0), ""), "{check}");
 }
+
+/// Whoever asks for one chapter has its snippets run, and those whose values it names.
+#[test]
+fn a_chapter_is_checked_with_what_it_names_and_nothing_else() {
+    let text = "# Text\n\nThere 9.2 %<!-- =ring.moved --> move.\n\n```rust\nassert!(true);\n```\n";
+    let other = "# Other\n\n```rust,name=other\nprintln!(\"x = 1\");\n```\n\n\
+                 2<!-- =other.x -->\n";
+    let book = book(text).chapter("other.md", other);
+    let check = book.handbook(["check", "src/text.md", "--format", "json"]);
+    assert_eq!(check.places(), ["error snippets/stale-value src/text.md:3:7"], "{check}");
+    // All three are asked for now, and two are known.
+    let run = book.handbook(["run"]);
+    assert!(run.stdout.contains("2 from the cache"), "{run}");
+    book.handbook(["fix", "src/text.md"]);
+    assert!(book.read("src/text.md").contains("9.1 %"));
+    assert!(book.read("src/other.md").contains("2<!-- =other.x -->"));
+}

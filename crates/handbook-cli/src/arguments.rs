@@ -188,7 +188,7 @@ pub(crate) struct Build {
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// Report only on these chapters
+    /// Check only these chapters; of the others only the snippets run whose values they name
     #[arg(value_name = "CHAPTER")]
     pub(crate) chapters: Vec<PathBuf>,
     /// Judge only what can be judged without running anything
@@ -204,7 +204,7 @@ pub(crate) struct Check {
 
 #[derive(Debug, Args)]
 pub(crate) struct Fix {
-    /// Fix only these chapters
+    /// Fix only these chapters; of the others only the snippets run whose values they name
     #[arg(value_name = "CHAPTER")]
     pub(crate) chapters: Vec<PathBuf>,
     /// Print what would change and change nothing

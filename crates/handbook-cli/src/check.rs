@@ -7,7 +7,7 @@ use crate::report::{line, report_with};
 use crate::unchanged::Unchanged;
 use handbook_engine::Located;
 use handbook_mdbook::DiskFiles;
-use handbook_pass::Results;
+use handbook_pass::{Results, Selection};
 use handbook_text::Level;
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
@@ -32,6 +32,7 @@ pub(crate) fn check(shared: &Shared, check: &Check) -> anyhow::Result<Outcome> {
     }
     let mut input = book.input(files)?;
     let chapters = book.chapters(&input, &check.chapters)?;
+    book.environment.selection = Selection::of_text(chapters.clone());
     let mut analysis = book.analyse(&mut input, files);
     keep_chapters(&mut analysis.findings, &input, &chapters);
     keep_chapters(&mut analysis.standing.held, &input, &chapters);

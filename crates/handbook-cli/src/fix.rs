@@ -1,10 +1,11 @@
 use crate::Outcome;
 use crate::arguments::{Fix, Format, Shared};
-use crate::open::OpenBook;
+use crate::open::{OpenBook, keep_chapters};
 use crate::report::{line, report};
 use anyhow::Context;
 use handbook_engine::{Change, FileFix, Located, patch};
 use handbook_mdbook::DiskFiles;
+use handbook_pass::Selection;
 use handbook_text::Safety;
 use handbook_text::include::ReadFiles;
 use std::io::Write;
@@ -12,10 +13,11 @@ use std::path::Path;
 
 /// Writes down what can be derived, and reports what is left.
 pub(crate) fn fix(shared: &Shared, fix: &Fix) -> anyhow::Result<Outcome> {
-    let book = OpenBook::open(shared, None, &DiskFiles)?;
-    let (engine, problems) = book.engine(&DiskFiles);
+    let mut book = OpenBook::open(shared, None, &DiskFiles)?;
     let input = book.input(&DiskFiles)?;
     let chapters = book.chapters(&input, &fix.chapters)?;
+    book.environment.selection = Selection::of_text(chapters.clone());
+    let (engine, problems) = book.engine(&DiskFiles);
     let accept = |file_fix: &FileFix| {
         let chapter = &input.chapters[file_fix.chapter.0].path;
         (chapters.is_empty() || chapters.contains(chapter))
@@ -27,7 +29,7 @@ pub(crate) fn fix(shared: &Shared, fix: &Fix) -> anyhow::Result<Outcome> {
         input.findings.splice(0..0, problems.iter().cloned());
         input
     };
-    let fixed = handbook_engine::fix(&engine, &DiskFiles, &load, &accept)?;
+    let mut fixed = handbook_engine::fix(&engine, &DiskFiles, &load, &accept)?;
 
     let mut left_alone = false;
     for change in &fixed.changes {
@@ -48,6 +50,7 @@ pub(crate) fn fix(shared: &Shared, fix: &Fix) -> anyhow::Result<Outcome> {
     if fixed.changes.is_empty() {
         line("nothing to fix")?;
     }
+    keep_chapters(&mut fixed.analysis.findings, &input, &chapters);
     let findings: Vec<&Located> = fixed.analysis.findings.iter().collect();
     let outcome = report(shared, Format::Text, &findings, &book.root)?;
     let pending = fix.diff && !fixed.changes.is_empty();

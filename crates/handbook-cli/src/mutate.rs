@@ -21,8 +21,11 @@ pub(crate) fn mutate(shared: &Shared, mutate: &Mutate) -> anyhow::Result<Outcome
     let mut input = book.input(files)?;
     let chapters = book.chapters(&input, &mutate.chapters)?;
     book.environment.mutation = Some(Mutation { sample: mutate.sample });
-    book.environment.selection =
-        Selection { chapters: chapters.clone(), names: mutate.names.clone() };
+    book.environment.selection = Selection {
+        chapters: chapters.clone(),
+        names: mutate.names.clone(),
+        ..Selection::default()
+    };
     let mut analysis = book.analyse(&mut input, files);
     keep_chapters(&mut analysis.findings, &input, &chapters);
     let tried = tried(shared, &analysis, &book.root)?;

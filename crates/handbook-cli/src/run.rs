@@ -50,7 +50,8 @@ fn run_once(shared: &Shared, run: &Run, files: &dyn ReadFiles) -> anyhow::Result
     let chapters = book.chapters(&input, &run.chapters)?;
     book.environment.audit = run.audit;
     book.environment.retries = run.retries.into();
-    book.environment.selection = Selection { chapters, names: run.names.clone() };
+    book.environment.selection =
+        Selection { chapters, names: run.names.clone(), ..Selection::default() };
     let mut analysis = book.analyse(&mut input, files);
     if let Some(Verdicts::NoSuchName(NoSuchName { name, help })) = analysis.facts.get() {
         let place = if run.chapters.is_empty() { "" } else { " in these chapters" };

@@ -142,6 +142,8 @@ pub struct Selection {
     pub chapters: Vec<PathBuf>,
     /// Names that the author gave.
     pub names: Vec<String>,
+    /// Whether what stands elsewhere belongs to it if the chapters' text names it.
+    pub named_elsewhere: bool,
 }
 
 /// Is told how far long work has come. Called from several threads.
@@ -169,6 +171,11 @@ impl Watch for Silent {
 }
 
 impl Selection {
+    /// Chapters with all that their text names; without chapters, everything.
+    pub fn of_text(chapters: Vec<PathBuf>) -> Self {
+        Self { chapters, names: Vec::new(), named_elsewhere: true }
+    }
+
     /// Whether a chapter is asked for.
     pub fn has_chapter(&self, path: &Path) -> bool {
         self.chapters.is_empty() || self.chapters.iter().any(|chapter| chapter == path)

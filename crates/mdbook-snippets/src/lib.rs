@@ -68,6 +68,7 @@ use program::Programs;
 use rules::{Judged, Mode};
 use snippet::{Listing, Snippet, SnippetId};
 use snippet_runner::{Config, Edition};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use values::binding::directive_parts;
@@ -170,9 +171,26 @@ impl Snippets {
         listing: &'a Listing,
     ) -> impl Iterator<Item = (SnippetId, &'a Snippet)> {
         let selection = &self.environment.selection;
-        listing.iter().filter(|(id, snippet)| {
-            selection.has_chapter(&book[id.chapter].path) && snippet.is_named_in(selection)
+        let named_elsewhere = self.named_elsewhere(book);
+        listing.iter().filter(move |(id, snippet)| {
+            let is_here = selection.has_chapter(&book[id.chapter].path);
+            let mut names = snippet.names().map(|name| name.text.as_str());
+            is_here && snippet.is_named_in(selection)
+                || names.any(|name| named_elsewhere.contains(name))
         })
+    }
+
+    /// The names of snippets whose values stand in the text of the chapters that are asked for.
+    fn named_elsewhere(&self, book: &Book) -> BTreeSet<String> {
+        let selection = &self.environment.selection;
+        if selection.chapters.is_empty() || !selection.named_elsewhere {
+            return BTreeSet::new();
+        }
+        let bindings = Bindings::of(book);
+        let is_here = |id: ChapterId| selection.has_chapter(&book[id].path);
+        let here = bindings.iter().filter(|(id, _)| is_here(*id));
+        let addresses = here.filter_map(|(_, binding)| binding.address());
+        addresses.map(|address| address.snippet.clone()).collect()
     }
 }
 
@@ -295,8 +313,9 @@ impl Pass for Snippets {
         let is_on = rules::mode_of(rule.id).is_none_or(|mode| self.is_on(mode, about.facts));
         let is_part = matches!(self.environment.results, Results::Part(_));
         let selection = &self.environment.selection;
-        let is_all = selection.chapters.is_empty() && selection.names.is_empty();
-        is_all && !is_part && is_on && execute::is_known(rule.id, chapter, about.facts)
+        let is_asked =
+            selection.names.is_empty() && selection.has_chapter(&about.book[chapter].path);
+        is_asked && !is_part && is_on && execute::is_known(rule.id, chapter, about.facts)
     }
 
     fn judge(&self, about: Context<'_>, _: &Pages, findings: &mut Findings) {
