@@ -3,11 +3,13 @@
 use super::mutator::{self, Change};
 use crate::snippet::Snippet;
 use handbook_book::{Document, Span};
+use handbook_text::LineIndex;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// The comment with which an author says that a line's changes mean nothing, and why:
-/// `// not mutated: REASON` at its end, or on a line above it, which may be hidden.
+/// The comment with which an author says that changes mean nothing, and why: `// not mutated: REASON`
+/// at the end of a line, or on a line above, which may be hidden, of code that goes on to the next
+/// line that ends with `;`, `,` or a brace.
 pub(super) const MARK: &str = "// not mutated: ";
 
 /// More characters are not shown of an expression.
@@ -27,7 +29,8 @@ impl Changes {
     /// as the code does: call it on a deep stack, with code no longer than that bears.
     pub(super) fn of(snippet: &Snippet) -> Option<Self> {
         let code = &snippet.code;
-        let line = |at: usize| code[..at].matches('\n').count();
+        let index = LineIndex::new(code);
+        let line = |at: usize| index.line(at) - 1;
         let lines = |range: &Range<usize>| line(range.start)..=line(range.end);
         let left_out = left_out(code);
         let found = mutator::changes(code)?.into_iter();
@@ -74,10 +77,30 @@ fn shortened(text: &str) -> String {
 
 /// The lines, from zero, that their author has left out.
 fn left_out(code: &str) -> BTreeSet<usize> {
-    let marked = code.lines().enumerate().filter_map(|(index, line)| {
-        let (before, reason) = line.split_once(MARK)?;
-        let is_alone = before.trim().is_empty();
-        (!reason.trim().is_empty()).then_some(index + usize::from(is_alone))
-    });
-    marked.collect()
+    let mut left_out = BTreeSet::new();
+    let mut goes_on = false;
+    for (index, line) in code.lines().enumerate() {
+        let (text, reason) = line.split_once(MARK).unwrap_or((line, ""));
+        let (is_marked, is_alone) = (!reason.trim().is_empty(), text.trim().is_empty());
+        if goes_on || is_marked && !is_alone {
+            left_out.insert(index);
+        }
+        let ends = text.trim_end().ends_with([';', ',', '{', '}']);
+        goes_on = is_marked && is_alone || goes_on && !ends;
+    }
+    left_out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_leaves_out_its_line_or_what_follows_to_its_end() {
+        let lines = |code: &str| left_out(code).into_iter().collect::<Vec<_>>();
+        assert_eq!(lines("a;\nb; // not mutated: x\nc;"), [1]);
+        assert_eq!(lines("// not mutated: x\nlet b =\n    c + 1;\nd;"), [1, 2]);
+        assert_eq!(lines("// not mutated: x\nif b {\n    c\n}"), [1]);
+        assert!(lines("// not mutated:\na;").is_empty());
+    }
 }
