@@ -57,6 +57,20 @@ impl Book {
         self.file(&format!("src/{path}"), text).summary(&format!("# Summary\n\n{links}"))
     }
 
+    /// Adds the files of an example that is a whole book, SUMMARY included: a line
+    /// `<!-- file: NAME -->` opens each. `None` if the example is a chapter.
+    pub fn example(mut self, example: &str) -> Option<Self> {
+        const FILE: &str = "<!-- file: ";
+        if !example.starts_with(FILE) {
+            return None;
+        }
+        for file in example.split(FILE).skip(1) {
+            let (name, text) = file.split_once(" -->\n").expect("a name and a text");
+            self = self.file(&format!("src/{name}"), text);
+        }
+        Some(self)
+    }
+
     /// Adds or replaces a file, named from the book's root.
     #[must_use]
     pub fn file(self, path: &str, text: impl AsRef<[u8]>) -> Self {

@@ -55,6 +55,7 @@ pub fn analyse(chapters: &[String], version: HostVersion) -> Analysis {
     let chapters = chapters.iter().enumerate().map(|(index, text)| ChapterInput {
         path: format!("{index}.md").into(),
         name: index.to_string(),
+        parent: None,
         received: text.strip_prefix('\u{feff}').unwrap_or(text).into(),
         disk: Some(text.as_str().into()),
     });
@@ -130,6 +131,7 @@ impl OneChapter {
         let chapter = ChapterInput {
             path: "chapter.md".into(),
             name: "Chapter".to_owned(),
+            parent: None,
             disk: Some(text.into()),
             received,
         };
@@ -147,6 +149,85 @@ impl OneChapter {
         };
         let findings = analysis.findings.iter();
         findings.map(|located| (located.finding.rule, line(located).unwrap_or(0))).collect()
+    }
+}
+
+/// A book that is nowhere but here: `book.toml`, `src/SUMMARY.md` and chapters.
+#[derive(Clone, Debug, Default)]
+pub struct WholeBook(pub Files);
+
+impl WholeBook {
+    /// A book that uses the suite, with nothing but a SUMMARY.
+    pub fn new(summary: &str) -> Self {
+        let book = Self::default().file("book.toml", "[preprocessor.handbook]\n");
+        book.file("src/SUMMARY.md", &format!("# Summary\n\n{summary}"))
+    }
+
+    /// Adds or replaces a file, named from the book's root.
+    #[must_use]
+    pub fn file(mut self, path: &str, text: &str) -> Self {
+        self.0.0.insert(path.into(), text.to_owned());
+        self
+    }
+
+    /// What the suite finds; what is wrong beside the chapters comes first.
+    pub fn analyse(&self) -> Analysis {
+        let (engine, findings) = self.engine();
+        engine.analyse(&self.input(&self.0, findings), &self.0)
+    }
+
+    /// The same, as file below the source folder, rule and line from one.
+    pub fn findings(&self) -> Vec<(String, &'static str, usize)> {
+        let analysis = self.analyse();
+        let findings = analysis.findings.iter().map(|located| {
+            let file = located.file.as_deref().unwrap_or(Path::new(""));
+            let file = file.strip_prefix("/book/src").unwrap_or(file).display().to_string();
+            let text = located.text.as_deref().unwrap_or_default();
+            let before = located.finding.span.map(|span| &text[..span.start()]);
+            let line = before.map_or(0, |before| 1 + before.matches('\n').count());
+            (file, located.finding.rule, line)
+        });
+        findings.collect()
+    }
+
+    /// The book after all fixes, unsafe ones too.
+    ///
+    /// # Errors
+    ///
+    /// If they go on asking for each other.
+    pub fn fixed(&self) -> Result<Self, FixError> {
+        let (engine, findings) = self.engine();
+        let load = |files: &dyn ReadFiles| self.input(files, findings.clone());
+        let fixed = handbook_engine::fix(&engine, &self.0, &load, &|_| true)?;
+        let mut book = self.clone();
+        for change in fixed.changes {
+            let path = change.file.strip_prefix("/book").expect("a file of the book").to_owned();
+            book.0.0.insert(path, change.after.to_string());
+        }
+        Ok(book)
+    }
+
+    fn config(&self) -> BookConfig {
+        BookConfig::parse(&self.0.0[Path::new("book.toml")]).expect("a configuration")
+    }
+
+    fn engine(&self) -> (Engine, Vec<Located>) {
+        mdbook_handbook::SUITE.engine(&Site {
+            config: &self.config(),
+            configured: false,
+            root: Path::new("/book"),
+            host: Host::default(),
+            files: &self.0,
+            environment: &idle_environment(),
+            book_toml: None,
+        })
+    }
+
+    fn input(&self, files: &dyn ReadFiles, findings: Vec<Located>) -> Input {
+        let input = handbook_mdbook::load(Path::new("/book"), &self.config(), files);
+        let mut input = input.expect("a book");
+        input.findings.splice(0..0, findings);
+        input
     }
 }
 

@@ -39,7 +39,7 @@ fn input(files: &dyn ReadFiles, received: &[String]) -> Input {
         let path = PathBuf::from(format!("{index}.md"));
         let disk = files.read(&Path::new("book/src").join(&path)).ok();
         let name = format!("Chapter {index}");
-        ChapterInput { path, name, received: received.as_str().into(), disk }
+        ChapterInput { path, name, parent: None, received: received.as_str().into(), disk }
     };
     Input {
         root: "book".into(),

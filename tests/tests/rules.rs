@@ -25,17 +25,19 @@ fn examples(rule: &Rule) -> Examples {
     Examples { template: blocks("template").pop(), bad: blocks("bad"), good: blocks("good") }
 }
 
-/// The rules that a chapter breaks.
-fn broken(template: Option<&str>, chapter: &str) -> Vec<String> {
+/// The rules that an example breaks: a chapter, or a book with its SUMMARY.
+fn broken(template: Option<&str>, example: &str) -> Vec<String> {
     let mut config = "[preprocessor.handbook]\ncommand = \"$HANDBOOK\"\n".to_owned();
     if template.is_some() {
         config += "[preprocessor.handbook.adr.kinds.chapter]\n\
                    template = \"template.md\"\nchapters = [\"*.md\"]\n";
     }
-    let book = Book::new()
-        .config(&config)
-        .file("template.md", template.unwrap_or_default())
-        .chapter("rings.md", chapter);
+    let book = || Book::new().config(&config);
+    let chapter = || {
+        let template = template.unwrap_or_default();
+        book().file("template.md", template).chapter("rings.md", example)
+    };
+    let book = book().example(example).unwrap_or_else(chapter);
     let output = book.handbook(["check", "--no-run", "--format", "json"]);
     let findings = output.findings();
     findings.iter().map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
@@ -60,8 +62,12 @@ fn bad_examples_break_their_rule_and_good_ones_none() {
 }
 
 #[test]
-fn every_rule_of_templates_has_examples() {
-    for rule in in_process::rules().iter().filter(|rule| rule.id.starts_with("adr/")) {
+fn every_rule_about_a_chapter_has_examples() {
+    // What is wrong with a file of reviews, and when it was made, no example of a book shows.
+    let is_told = |rule: &&Rule| ["nav/broken-reviews", "nav/suspect"].contains(&rule.id);
+    let is_meant = |rule: &&Rule| rule.id.starts_with("adr/") || rule.id.starts_with("nav/");
+    let rules = in_process::rules();
+    for rule in rules.iter().filter(is_meant).filter(|rule| !is_told(rule)) {
         assert!(!examples(rule).bad.is_empty(), "{} has none", rule.id);
     }
 }

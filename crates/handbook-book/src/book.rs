@@ -17,6 +17,8 @@ pub struct Chapter {
     pub path: PathBuf,
     /// The title that SUMMARY gives it.
     pub name: String,
+    /// The chapter that SUMMARY nests it under; drafts on the way are skipped.
+    pub parent: Option<ChapterId>,
     /// Its text, includes expanded, parsed.
     pub document: Document,
 }

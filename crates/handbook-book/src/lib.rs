@@ -20,6 +20,7 @@ mod anchor;
 mod book;
 mod document;
 mod dump;
+mod escape;
 mod fence;
 mod front_matter;
 mod host;
@@ -29,20 +30,25 @@ mod marks;
 mod node;
 mod outline;
 mod parallel;
+mod stated_time;
 mod suppression;
 mod target;
+mod way;
 
 pub use anchor::{AnchorSource, anchors};
 pub use book::{Book, Chapter, ChapterId};
 pub use document::{BrokenRegion, Comment, Document, Link};
+pub use escape::{code, escaped};
 pub use fence::unescaped_info;
 pub use front_matter::FrontMatter;
 pub use host::{Host, HostVersion};
 pub use list::{add_item, add_nested_item, indentations, is_list};
 pub use marks::{Directive, Region};
 pub use node::{Cell, Code, Heading, Label, Node, NodeKind, Table};
+pub use stated_time::StatedTime;
 pub use suppression::{Suppression, suppression_words};
 pub use target::Target;
+pub use way::Reader;
 
 use handbook_text::Expanded;
 

@@ -114,6 +114,7 @@ mod tests {
         let chapter = |path: &&str| Chapter {
             path: path.into(),
             name: String::new(),
+            parent: None,
             document: Document::parse("", host),
         };
         Book { host, chapters: paths.iter().map(chapter).collect() }

@@ -3,6 +3,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use handbook_text::{Level, Priority};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use toml::value::Datetime;
 
 /// Technical books that check themselves: builds an mdBook, runs the Rust in it, and holds it to
 /// what it says.
@@ -89,6 +90,13 @@ Examples:
   handbook init                      the book in this folder
   handbook init book --dry-run       show what would change in another")]
     Init(Init),
+    /// Notes that chapters were reviewed, or lists those whose prerequisites have changed since
+    #[command(after_help = "\
+Examples:
+  handbook review                              chapters to look at again
+  handbook review src/ring.md                  reviewed today
+  handbook review src/ring.md --date 2026-03-01")]
+    Review(Review),
     /// Says what a rule demands and why, or lists all rules; needs no book
     #[command(after_help = "\
 Examples:
@@ -302,6 +310,16 @@ pub(crate) struct Init {
     /// Print what would be written and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Review {
+    /// Chapters that somebody has reviewed
+    #[arg(value_name = "CHAPTER")]
+    pub(crate) chapters: Vec<PathBuf>,
+    /// The day of the review [default: today, in universal time]
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "chapters")]
+    pub(crate) date: Option<Datetime>,
 }
 
 #[derive(Debug, Args)]

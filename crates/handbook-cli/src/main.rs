@@ -20,6 +20,7 @@ mod progress;
 mod record;
 mod report;
 mod results;
+mod review;
 mod run;
 mod unchanged;
 mod verdicts;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         Command::Mutate(mutate) => mutate::mutate(shared, mutate),
         Command::New(new) => new::new(shared, new),
         Command::Init(init) => init::init(shared, init),
+        Command::Review(review) => review::review(shared, review),
         Command::Explain(explain) => explain::explain(shared, explain),
         Command::Cache(cache) => cache::cache(shared, cache),
     };

@@ -9,7 +9,9 @@ use crate::report::shown;
 use crate::suppress::{PathSuppression, Suppressions};
 use crate::{Input, Overlay};
 use handbook_book::{ChapterId, Host, anchors};
-use handbook_pass::{Context, Facts, Findings, Found, Judged, Judgement, Pages, Pass, Rule};
+use handbook_pass::{
+    Context, Facts, Findings, Found, Judged, Judgement, OpenSlots, Pages, Pass, Rule,
+};
 use handbook_text::include::ReadFiles;
 use handbook_text::{Disk, Finding, Fix, Level};
 use std::path::{Path, PathBuf};
@@ -125,6 +127,8 @@ impl Engine {
 
         let locator = Locator::new(&input.root, &book, &ways, files);
         let mut facts = Facts::default();
+        let slots = opened.iter().map(|slots| slots.iter().map(|opened| opened.slot.clone()));
+        facts.publish(OpenSlots(slots.map(Iterator::collect).collect()));
         self.passes.iter().for_each(|pass| pass.gather(&book, &mut facts));
         self.passes.iter().for_each(|pass| pass.execute(&book, &locator, &mut facts));
 

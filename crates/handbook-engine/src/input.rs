@@ -28,6 +28,8 @@ pub struct ChapterInput {
     pub path: PathBuf,
     /// The title that SUMMARY gives it.
     pub name: String,
+    /// The chapter that SUMMARY nests it under, by its place in [`Input::chapters`].
+    pub parent: Option<usize>,
     /// The text as mdBook hands it to preprocessors.
     pub received: Arc<str>,
     /// The text of the file; `None` if there is no file, as for a chapter that another

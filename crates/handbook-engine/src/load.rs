@@ -60,6 +60,7 @@ pub(crate) fn load(input: &Input, host: Host, files: &dyn ReadFiles) -> Loaded {
     let chapters = input.chapters.iter().zip(documents).map(|(chapter, document)| Chapter {
         path: chapter.path.clone(),
         name: chapter.name.clone(),
+        parent: chapter.parent.map(ChapterId),
         document,
     });
     let book = Book { host, chapters: chapters.collect() };

@@ -100,25 +100,31 @@ pub fn load(root: &Path, config: &BookConfig, files: &dyn ReadFiles) -> Result<I
     };
     let items = summary.prefix_chapters.iter();
     let items = items.chain(&summary.numbered_chapters).chain(&summary.suffix_chapters);
-    items.for_each(|item| add(item, files, &mut input));
+    items.for_each(|item| add(item, None, files, &mut input));
     Ok(input)
 }
 
-fn add(item: &SummaryItem, files: &dyn ReadFiles, input: &mut Input) {
+/// Adds a chapter that is nested under the chapter `parent`, and those nested under it.
+fn add(item: &SummaryItem, parent: Option<usize>, files: &dyn ReadFiles, input: &mut Input) {
     let SummaryItem::Link(link) = item else { return };
+    let mut own = parent;
     if let Some(path) = &link.location {
         let file = input.src.join(path);
         match files.read(&file) {
-            Ok(disk) => input.chapters.push(ChapterInput {
-                path: path.clone(),
-                name: link.name.clone(),
-                received: disk.strip_prefix('\u{feff}').map_or_else(|| disk.clone(), Arc::from),
-                disk: Some(disk),
-            }),
+            Ok(disk) => {
+                own = Some(input.chapters.len());
+                input.chapters.push(ChapterInput {
+                    path: path.clone(),
+                    name: link.name.clone(),
+                    parent,
+                    received: disk.strip_prefix('\u{feff}').map_or_else(|| disk.clone(), Arc::from),
+                    disk: Some(disk),
+                });
+            }
             Err(error) => input.findings.push(unreadable(file, &error)),
         }
     }
-    link.nested_items.iter().for_each(|item| add(item, files, input));
+    link.nested_items.iter().for_each(|item| add(item, own, files, input));
 }
 
 fn unreadable(file: PathBuf, error: &ReadError) -> Located {

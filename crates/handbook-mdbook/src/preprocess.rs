@@ -118,7 +118,7 @@ pub fn preprocess(
 
     let served = config.is_served();
     let mut index = 0;
-    wire::visit_chapters(&mut book, &mut |chapter| {
+    wire::visit_chapters(&mut book, &mut |chapter, _| {
         let page = analysis.pages[index].clone();
         let page = if served { with_panel(&input, index, &analysis, page) } else { page };
         if let Some(page) = page {
@@ -151,13 +151,14 @@ fn read_input(
 ) -> Input {
     let src = root.join(config.src());
     let mut chapters = Vec::new();
-    wire::visit_chapters(book, &mut |chapter| {
+    wire::visit_chapters(book, &mut |chapter, parent| {
         let text = |key: &str| chapter.get(key).and_then(Value::as_str).unwrap_or_default();
         // `index` may have renamed README.md by now; the file is named by `source_path`.
         let source = source_path(chapter);
         chapters.push(ChapterInput {
             path: source.clone().unwrap_or_else(|| text("path").into()),
             name: text("name").to_owned(),
+            parent,
             received: text("content").into(),
             disk: source.and_then(|path| files.read(&src.join(path)).ok()),
         });

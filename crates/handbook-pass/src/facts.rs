@@ -1,3 +1,4 @@
+use crate::Slot;
 use handbook_book::ChapterId;
 use handbook_text::Level;
 use std::any::{Any, TypeId};
@@ -10,6 +11,11 @@ use std::collections::BTreeMap;
 pub struct Facts {
     known: BTreeMap<TypeId, Box<dyn Any + Send + Sync>>,
 }
+
+/// The slots of each chapter that some pass fills, in the order of the text. Known to all passes
+/// before they gather.
+#[derive(Clone, Debug, Default)]
+pub struct OpenSlots(pub Vec<Vec<Slot>>);
 
 /// What the other passes found, for late passes.
 #[derive(Clone, Debug, Default)]

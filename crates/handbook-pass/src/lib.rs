@@ -24,7 +24,7 @@ mod settings;
 mod setup;
 mod slot;
 
-pub use facts::{Facts, Judged, Judgement};
+pub use facts::{Facts, Judged, Judgement, OpenSlots};
 pub use findings::{Findings, Found, Related};
 pub use fragment::{Block, Derived, Fragment};
 pub use rule::Rule;

@@ -1,24 +1,107 @@
 //! Navigation: links, and what chapters say of each other.
+//!
+//! 1. [`graph`] reads what chapters are to each other: parents, prerequisites, related ones.
+//! 2. [`derive`] builds blocks from it: navigation, lists, the document map, reading paths.
+//! 3. [`review`] knows which chapters were reviewed before what they build on changed.
+//! 4. [`rules`] hold what authors wrote to all that.
+//!
+//! No label is known here: the configuration says what fields are called.
 
+mod derive;
+mod graph;
+mod review;
+mod rules;
 mod settings;
 
+pub use review::{BuiltOn, Date, Foundations, Review, ReviewError, Reviews};
+pub use rules::SUSPECT;
 pub use settings::Settings;
 
-use handbook_pass::{Made, Pass, Recipe, Setup, read_settings};
+use graph::Graph;
+use handbook_book::{Book, ChapterId};
+use handbook_pass::{
+    Context, Derived, Facts, FileFinding, Findings, Made, OpenSlots, Pages, Pass, Provides, Recipe,
+    Rule, Setup, Slot, Text, read_settings,
+};
+use handbook_text::Finding;
+use handbook_text::include::ReadError;
 
 /// How the pass is made.
 pub const RECIPE: Recipe = Recipe { name: "nav", make };
 
 /// The pass.
-struct Nav;
+struct Nav {
+    settings: Settings,
+    /// `None` if their file cannot be read.
+    reviews: Option<Reviews>,
+    /// Whether the book has never heard of the suite.
+    foreign: bool,
+}
 
 fn make(setup: &Setup<'_>) -> Made {
-    let (_settings, problems): (Settings, _) = setup.table.map(read_settings).unwrap_or_default();
-    Made { pass: Box::new(Nav), problems, findings: Vec::new() }
+    let foreign = setup.table.is_none();
+    let (settings, problems): (Settings, _) = setup.table.map(read_settings).unwrap_or_default();
+    let read = if foreign { Ok(Reviews::default()) } else { read_reviews(setup, &settings) };
+    let (reviews, findings) = match read {
+        Ok(reviews) => (Some(reviews), Vec::new()),
+        Err(finding) => (None, vec![*finding]),
+    };
+    Made { pass: Box::new(Nav { settings, reviews, foreign }), problems, findings }
+}
+
+fn read_reviews(setup: &Setup<'_>, settings: &Settings) -> Result<Reviews, Box<FileFinding>> {
+    let file = setup.root.join(&settings.reviews);
+    let broken = |text, error: ReviewError| {
+        let rule = rules::BROKEN_REVIEWS;
+        let mut finding = Finding::new(rule.id, rule.level, error.message)
+            .help("correct it, or remove the file and write it anew with `handbook review`");
+        finding.span = error.span;
+        Box::new(FileFinding { file: file.clone(), text, finding })
+    };
+    match setup.files.read(&file) {
+        Ok(text) => Reviews::parse(&text).map_err(|error| broken(Some(text), error)),
+        Err(ReadError::NotFound) => Ok(Reviews::default()),
+        Err(error) => Err(broken(None, ReviewError { message: error.to_string(), span: None })),
+    }
 }
 
 impl Pass for Nav {
     fn name(&self) -> &'static str {
         RECIPE.name
+    }
+
+    fn rules(&self) -> &'static [Rule] {
+        rules::ALL
+    }
+
+    fn provides(&self) -> &'static [Provides] {
+        if self.foreign { &[] } else { derive::SLOTS }
+    }
+
+    fn gather(&self, book: &Book, facts: &mut Facts) {
+        let Some(slots) = facts.get::<OpenSlots>().filter(|_| !self.foreign) else { return };
+        let graph = Graph::of(book, slots, &self.settings);
+        let built_on = BuiltOn::of(book, slots, &graph, &self.settings.reviews);
+        facts.publish(graph);
+        facts.publish(built_on);
+    }
+
+    fn derive(&self, slot: &Slot, text: Text<'_>, about: Context<'_>) -> Derived {
+        derive::derive(&self.settings, slot, text, about)
+    }
+
+    fn has_judged(&self, rule: &Rule, _: ChapterId, _: Context<'_>) -> bool {
+        self.reviews.is_some() || rule.id != SUSPECT.id
+    }
+
+    fn judge(&self, about: Context<'_>, _: &Pages, findings: &mut Findings) {
+        let facts = (about.facts.get(), about.facts.get(), about.facts.get());
+        let (Some(graph), Some(OpenSlots(slots)), Some(built_on)) = facts else { return };
+        let settings = &self.settings;
+        rules::judge(&rules::Judge { book: about.book, graph, settings }, findings);
+        rules::unknown_argument::check(slots, findings);
+        if let Some(reviews) = &self.reviews {
+            rules::suspect::check(about.book, graph, reviews, built_on, findings);
+        }
     }
 }

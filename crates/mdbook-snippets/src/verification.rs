@@ -16,11 +16,11 @@ use crate::conditions::{Conditions, in_a_row};
 use crate::execute::Verdicts;
 use crate::listed::{Listed, Status};
 use crate::{Snippets, read};
-use handbook_book::ChapterId;
+use handbook_book::{ChapterId, Reader, code};
 use handbook_pass::{Block, Context, Derived, Fragment, Slot, Text};
 use handbook_text::did_you_mean;
 use held::Held;
-use links::{Reader, chapter_link, code};
+use links::chapter_link;
 use snippet_runner::Edition;
 use std::collections::BTreeSet;
 

@@ -17,7 +17,7 @@ mod table;
 mod varying;
 
 pub(crate) use shown::{Longest, SCRIPT, edits};
-pub(crate) use table::{Uneven, escaped};
+pub(crate) use table::Uneven;
 pub(crate) use varying::Varying;
 
 use crate::snippet::{Snippet, WrittenOutput};

@@ -7,6 +7,7 @@
 //! printed.
 
 use super::elision::is_dots;
+use handbook_book::escaped;
 
 /// A row that has another number of cells than the header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,22 +108,6 @@ fn is_number(cell: &str) -> bool {
     digits.starts_with(|ch: char| ch.is_ascii_digit())
         && digits[end.len()..].trim().chars().count() <= 1
         && end.chars().all(|ch| ch.is_ascii_digit() || "._, e+-".contains(ch))
-}
-
-/// A text, such as that of a cell, with nothing in it that means something to Markdown, to HTML or to mdBook.
-pub(crate) fn escaped(cell: &str) -> String {
-    let mut out = String::new();
-    // Where typographic signs are made of dots and dashes, they are made of two at least.
-    let is_single = !cell.contains("..") && !cell.contains("--");
-    for ch in cell.chars() {
-        if ch.is_ascii_punctuation() && !(",%:/+=()".contains(ch) || is_single && ".-".contains(ch))
-        {
-            out.push_str(&format!("&#{};", u32::from(ch)));
-        } else {
-            out.push(ch);
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -1,12 +1,11 @@
 //! What is said of each snippet of a chapter.
 
 use super::held::{Count, Held, Prints};
-use super::links::{Headings, Reader, Under, code, target};
+use super::links::{Headings, Under};
 use crate::listed::{Expects, Listed, Status};
-use crate::output::escaped;
 use crate::read;
 use crate::snippet::Snippet;
-use handbook_book::ChapterId;
+use handbook_book::{ChapterId, Reader, code, escaped};
 use handbook_pass::Context;
 use std::collections::BTreeMap;
 
@@ -34,7 +33,7 @@ pub(super) fn table(
             Some(name) => code(name),
             None => counted(under, &about.book[to].name, &mut unnamed),
         };
-        let target = target(about.book, here, to, under.map(|under| under.anchor), reader);
+        let target = about.book.way(here, to, under.map(|under| under.anchor), reader);
         let (promise, compared) = (promise(listed.expects, snippet), compared(held.of(listed.id)));
         let verdict = match listed.verdict {
             Status::Failed => "**failed**",

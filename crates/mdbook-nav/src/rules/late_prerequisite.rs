@@ -1,0 +1,26 @@
+use super::{Judge, LATE_PREREQUISITE, finding};
+use crate::graph::{Relation, Vertex, order};
+use handbook_book::ChapterId;
+use handbook_pass::Findings;
+use std::collections::BTreeMap;
+
+/// What has to be read before a chapter stands before it. Of circles that is said, and no more.
+pub(super) fn check(judge: &Judge<'_>, findings: &mut Findings) {
+    let knots = order::knots(judge.graph, Relation::Prerequisites).into_iter().enumerate();
+    let knots = knots.flat_map(|(number, knot)| knot.into_iter().map(move |id| (id, number)));
+    let knots: BTreeMap<ChapterId, usize> = knots.collect();
+    for (id, _) in judge.graph.iter() {
+        for name in judge.graph.named(id, Relation::Prerequisites) {
+            let Vertex::Chapter(first) = name.vertex else { continue };
+            let knot = knots.get(&id);
+            let is_circle = knot.is_some() && knot == knots.get(&first);
+            if first <= id || is_circle {
+                continue;
+            }
+            let message = format!("{} comes later in the book", judge.name(name.vertex));
+            let finding = finding(&LATE_PREREQUISITE, name.span, message)
+                .help("move it up in SUMMARY.md, or do not ask for it first");
+            findings.push(id, finding);
+        }
+    }
+}

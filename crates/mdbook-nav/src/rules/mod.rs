@@ -1,0 +1,164 @@
+//! The rules, sorted by id. What each demands and why stands in a file of its own beside this one,
+//! with examples that run as tests.
+
+mod contradicting_fields;
+mod cycle;
+mod late_prerequisite;
+mod missing_child;
+mod one_sided_relation;
+mod orphan;
+mod parent_without_list;
+mod strange_child;
+pub(crate) mod suspect;
+pub(crate) mod unknown_argument;
+mod unknown_document;
+mod unknown_field;
+mod wrong_parent;
+
+use crate::Settings;
+use crate::graph::{Graph, Relation, Vertex};
+use handbook_book::{Book, ChapterId, NodeKind, Span};
+use handbook_pass::{Findings, Related, Rule};
+use handbook_text::Level;
+
+/// A rule of this pass, documented in the file of its name.
+macro_rules! rule {
+    ($name:literal, $level:ident, $summary:literal) => {
+        Rule {
+            id: concat!("nav/", $name),
+            level: Level::$level,
+            summary: $summary,
+            explanation: include_str!(concat!($name, ".md")),
+        }
+    };
+}
+
+pub(crate) const BROKEN_REVIEWS: Rule =
+    rule!("broken-reviews", Error, "the file of reviews cannot be read");
+pub(crate) const CONTRADICTING_FIELDS: Rule = rule!(
+    "contradicting-fields",
+    Warning,
+    "the head of a chapter and its navigation block name different documents"
+);
+pub(crate) const CYCLE: Rule = rule!("cycle", Warning, "chapters lead to each other in a circle");
+pub(crate) const LATE_PREREQUISITE: Rule =
+    rule!("late-prerequisite", Warning, "a prerequisite comes later in the book");
+pub(crate) const MISSING_CHILD: Rule =
+    rule!("missing-child", Warning, "a hub does not list a chapter that stands under it");
+pub(crate) const ONE_SIDED_RELATION: Rule =
+    rule!("one-sided-relation", Warning, "a related chapter does not relate back");
+pub(crate) const ORPHAN: Rule = rule!("orphan", Warning, "nothing leads to a chapter");
+pub(crate) const PARENT_WITHOUT_LIST: Rule = rule!(
+    "parent-without-list",
+    Warning,
+    "a parent is no hub: it neither lists nor links what is under it"
+);
+pub(crate) const STALE_BLOCK: Rule =
+    rule!("stale-block", Error, "a block of navigation says something else than the book");
+pub(crate) const STRANGE_CHILD: Rule =
+    rule!("strange-child", Warning, "a hub lists a chapter that does not stand under it");
+/// What a chapter builds on has changed since somebody reviewed it.
+pub const SUSPECT: Rule =
+    rule!("suspect", Info, "what a chapter builds on has changed since its review");
+pub(crate) const UNKNOWN_ARGUMENT: Rule = rule!(
+    "unknown-argument",
+    Error,
+    "a block of navigation is asked for with words it does not know"
+);
+pub(crate) const UNKNOWN_DOCUMENT: Rule =
+    rule!("unknown-document", Warning, "a field names a file that is neither there nor planned");
+pub(crate) const UNKNOWN_FIELD: Rule =
+    rule!("unknown-field", Warning, "the label of a field at a chapter's head is nearly ours");
+pub(crate) const WRONG_PARENT: Rule =
+    rule!("wrong-parent", Warning, "a chapter names another parent than SUMMARY gives it");
+
+/// Every rule, sorted by id.
+pub(crate) const ALL: &[Rule] = &[
+    BROKEN_REVIEWS,
+    CONTRADICTING_FIELDS,
+    CYCLE,
+    LATE_PREREQUISITE,
+    MISSING_CHILD,
+    ONE_SIDED_RELATION,
+    ORPHAN,
+    PARENT_WITHOUT_LIST,
+    STALE_BLOCK,
+    STRANGE_CHILD,
+    SUSPECT,
+    UNKNOWN_ARGUMENT,
+    UNKNOWN_DOCUMENT,
+    UNKNOWN_FIELD,
+    WRONG_PARENT,
+];
+
+/// What the rules about the graph look at.
+#[derive(Clone, Copy)]
+pub(crate) struct Judge<'a> {
+    pub(crate) book: &'a Book,
+    pub(crate) graph: &'a Graph,
+    pub(crate) settings: &'a Settings,
+}
+
+/// Reports what is wrong with the graph.
+pub(crate) fn judge(judge: &Judge<'_>, findings: &mut Findings) {
+    contradicting_fields::check(judge, findings);
+    cycle::check(judge, findings);
+    late_prerequisite::check(judge, findings);
+    missing_child::check(judge, findings);
+    one_sided_relation::check(judge, findings);
+    orphan::check(judge, findings);
+    parent_without_list::check(judge, findings);
+    strange_child::check(judge, findings);
+    unknown_document::check(judge, findings);
+    unknown_field::check(judge, findings);
+    wrong_parent::check(judge, findings);
+}
+
+impl Judge<'_> {
+    /// A document as findings name it.
+    fn name(&self, vertex: Vertex) -> String {
+        let path = match vertex {
+            Vertex::Chapter(id) => &self.book[id].path,
+            Vertex::Planned(index) => &self.graph.planned[index],
+        };
+        format!("`{}`", path.display())
+    }
+
+    fn label(&self, relation: Relation) -> &str {
+        relation.label(self.settings)
+    }
+
+    /// The title of a chapter, or its start.
+    fn title(&self, id: ChapterId) -> Span {
+        let document = &self.book[id].document;
+        let heading = document.root.walk().find_map(|node| match &node.kind {
+            NodeKind::Section(heading) => Some(heading.span),
+            _ => None,
+        });
+        let Some(span) = heading else { return Span::at(0) };
+        let line = document.slice(span).lines().next().unwrap_or_default().trim_end();
+        Span::new(span.start(), span.start() + line.len())
+    }
+
+    /// The place where a chapter names a document as its `relation`.
+    fn named_at(&self, id: ChapterId, relation: Relation, to: Vertex) -> Option<Span> {
+        let mut names = self.graph.named(id, relation).into_iter();
+        names.find(|name| name.vertex == to).map(|name| name.span)
+    }
+
+    /// Where a chapter has its field for `relation`.
+    fn field(&self, id: ChapterId, relation: Relation, what: &str) -> Vec<Related> {
+        let field = self.graph[id].fields.iter().find(|field| field.relation == relation);
+        let what = what.to_owned();
+        field.map(|field| Related { what, chapter: id, span: field.label }).into_iter().collect()
+    }
+}
+
+/// A finding of a rule at a place.
+fn finding(
+    rule: &Rule,
+    at: Span,
+    message: impl Into<String>,
+) -> handbook_text::Finding<handbook_text::Expanded> {
+    handbook_text::Finding::new(rule.id, rule.level, message).at(at)
+}
