@@ -106,8 +106,8 @@ fn every_option_is_described() {
     let book = Book::new();
     let guide = guide();
     for command in [
-        "build", "check", "fix", "baseline", "init", "new", "review", "explain", "run", "mutate",
-        "cache",
+        "build", "check", "fix", "baseline", "init", "new", "mv", "review", "explain", "run",
+        "mutate", "cache",
     ] {
         let help = book.handbook([command, "--help"]).stdout;
         let lines = help.lines().filter(|line| line.trim_start().starts_with('-'));

@@ -5,6 +5,7 @@
 
 mod book;
 mod chapters;
+mod links;
 mod process;
 mod replay;
 mod report;
@@ -45,6 +46,10 @@ pub(crate) struct Options {
     /// is left out]
     #[arg(long, value_name = "PATH")]
     mdbook_lint: Option<PathBuf>,
+    /// The `mdbook-linkcheck2` to compare with [default: the one on the search path; without it, links
+    /// are not measured]
+    #[arg(long, value_name = "PATH")]
+    linkcheck: Option<PathBuf>,
     /// Measure the first row in these editions [default: the book's own]
     #[arg(long, value_name = "EDITION", value_delimiter = ',')]
     edition: Vec<String>,
@@ -131,6 +136,10 @@ impl Bench<'_> {
         add(self.containment(&subject)?);
         add(self.nothing_changed(&subject)?);
         add(self.one_snippet_changed(&subject)?);
+        match links::find(self.options.linkcheck.as_deref())? {
+            Some(linkcheck) => add(self.links(&subject, &linkcheck)?),
+            None => progress("links are not measured: there is no mdbook-linkcheck2"),
+        }
         if self.options.book.is_none() {
             let sound = self.many(false)?;
             add(self.broken(&sound, &self.many(true)?)?);
@@ -286,6 +295,25 @@ impl Bench<'_> {
             ours: seconds("handbook run", ours),
             theirs: seconds("parsing, rustc, and the program", theirs),
             bound: Bound::AtMost(1.5),
+        })
+    }
+
+    fn links(&self, subject: &Subject, linkcheck: &Path) -> anyhow::Result<Measure> {
+        let name = "links".to_owned();
+        progress(&name);
+        let book = self.empty("links")?;
+        book::copy(&subject.root, &book)?;
+        links::configure(&book)?;
+        let [ours, theirs] = in_turn(
+            self.short_rounds(),
+            |_| links::ours(self.tools.handbook_path(), &book),
+            |_| links::theirs(linkcheck, &book),
+        )?;
+        Ok(Measure {
+            name,
+            ours: seconds("handbook check --no-run", ours),
+            theirs: seconds(links::NAME, theirs),
+            bound: Bound::AtLeast(1.0),
         })
     }
 

@@ -61,6 +61,8 @@ fn id_from_text(text: &str, version: HostVersion) -> String {
     };
     match version {
         HostVersion::V0_4 => {
+            // What the page writes as `&amp;` and its like is gone before blanks are trimmed.
+            let text = text.replace(['&', '<', '>'], "");
             let text = text.trim().trim_start_matches('#').trim();
             text.chars().filter_map(keep).map(|ch| ch.to_ascii_lowercase()).collect()
         }

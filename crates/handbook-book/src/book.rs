@@ -1,5 +1,6 @@
-use crate::{Document, Host, parallel};
-use std::path::PathBuf;
+use crate::{Document, Host, address, parallel};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 /// The chapters of a book, parsed.
 #[derive(Clone, Debug)]
@@ -8,6 +9,8 @@ pub struct Book {
     pub host: Host,
     /// The chapters in reading order, drafts left out.
     pub chapters: Vec<Chapter>,
+    /// Whose page is at a path of the finished book.
+    pages: BTreeMap<PathBuf, ChapterId>,
 }
 
 /// One Markdown file of a book.
@@ -28,6 +31,35 @@ pub struct Chapter {
 pub struct ChapterId(pub usize);
 
 impl Book {
+    /// A book of these chapters.
+    pub fn new(host: Host, chapters: Vec<Chapter>) -> Self {
+        let mut pages = BTreeMap::new();
+        for (id, chapter) in chapters.iter().enumerate() {
+            // Of two chapters with one page the later one's is what stays.
+            pages.insert(address::page_of(&chapter.path), ChapterId(id));
+        }
+        // mdBook shows the first chapter at the front, too.
+        if !chapters.is_empty() {
+            pages.entry(address::FRONT.into()).or_insert(ChapterId(0));
+        }
+        Self { host, chapters, pages }
+    }
+
+    /// Where the page of a chapter with this file is in the finished book.
+    pub fn page_of(file: &Path) -> PathBuf {
+        address::page_of(file)
+    }
+
+    /// Where the page of a chapter is in the finished book.
+    pub fn page_path(&self, id: ChapterId) -> PathBuf {
+        address::page_of(&self[id].path)
+    }
+
+    /// The chapter whose page is at a path of the finished book.
+    pub fn chapter_at(&self, page: &Path) -> Option<ChapterId> {
+        self.pages.get(page).copied()
+    }
+
     /// The chapters with their ids, in reading order.
     pub fn iter(&self) -> impl Iterator<Item = (ChapterId, &Chapter)> {
         self.chapters.iter().enumerate().map(|(index, chapter)| (ChapterId(index), chapter))

@@ -1,7 +1,9 @@
 use crate::front_matter::{self, FrontMatter};
 use crate::marks::{self, Directive, Region};
 use crate::suppression::{self, Suppression};
-use crate::{AnchorSource, Code, Host, Node, Span, markdown, outline, parallel};
+use crate::{
+    AnchorSource, Code, Definition, Host, HtmlLink, Link, Node, Span, markdown, outline, parallel,
+};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -16,6 +18,12 @@ pub struct Document {
     pub root: Node,
     /// Links and images, in order, wherever they stand.
     pub links: Vec<Link>,
+    /// Where reference links lead, in order.
+    pub definitions: Vec<Definition>,
+    /// Links and images of raw HTML, in order.
+    pub html_links: Vec<HtmlLink>,
+    /// The ids that raw HTML and footnotes have on the page.
+    pub ids: Vec<String>,
     /// `{{#name …}}` outside code and HTML, in order; mdBook's own included.
     pub directives: Vec<Directive>,
     /// Marked regions, in order.
@@ -40,19 +48,6 @@ pub struct Comment {
     pub span: Span,
     /// What stands before it on its line, as far as that belongs to the same text.
     pub before: Span,
-}
-
-/// A link or image.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// The whole link.
-    pub span: Span,
-    /// Where it points, unescaped.
-    pub destination: String,
-    /// Its text without markup; the alternative text of an image.
-    pub text: String,
-    /// Whether it shows an image.
-    pub image: bool,
 }
 
 /// A region's mark without its partner.
@@ -86,6 +81,9 @@ impl Document {
             front_matter,
             root,
             links: parsed.links,
+            definitions: parsed.definitions,
+            html_links: parsed.html_links,
+            ids: parsed.ids,
             directives: marks.directives,
             regions: marks.regions,
             broken_regions: marks.broken,

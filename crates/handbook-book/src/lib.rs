@@ -16,6 +16,7 @@
 //! Nothing here fails: every text is some Markdown. To add a block kind, extend [`NodeKind`],
 //! [`markdown`] and [`Document::dump`], which the golden trees then show.
 
+mod address;
 mod anchor;
 mod book;
 mod document;
@@ -23,11 +24,15 @@ mod dump;
 mod escape;
 mod fence;
 mod front_matter;
+mod headings;
 mod host;
+mod html;
+mod link;
 mod list;
 mod markdown;
 mod marks;
 mod node;
+mod notes;
 mod outline;
 mod parallel;
 mod stated_time;
@@ -35,13 +40,16 @@ mod suppression;
 mod target;
 mod way;
 
+pub use address::{Address, between, decoded, encoded};
 pub use anchor::{AnchorSource, anchors};
 pub use book::{Book, Chapter, ChapterId};
-pub use document::{BrokenRegion, Comment, Document, Link};
+pub use document::{BrokenRegion, Comment, Document};
 pub use escape::{code, escaped};
 pub use fence::unescaped_info;
 pub use front_matter::FrontMatter;
 pub use host::{Host, HostVersion};
+pub use html::HtmlLink;
+pub use link::{Definition, Link, Written};
 pub use list::{add_item, add_nested_item, indentations, is_list};
 pub use marks::{Directive, Region};
 pub use node::{Cell, Code, Heading, Label, Node, NodeKind, Table};

@@ -1,8 +1,13 @@
 //! Nests the flat events of pulldown-cmark into blocks.
 
 use crate::fence::Fence;
-use crate::{AnchorSource, Cell, Code, Comment, Heading, Host, Label, Link, NodeKind, Span, Table};
-use mdbook_markdown::pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag, TagEnd};
+use crate::headings::{Attributes, HeadingText, raw_headings};
+use crate::html::Raw;
+use crate::link::{self, Definition};
+use crate::notes::Notes;
+use crate::{AnchorSource, Cell, Code, Comment, Heading, Host, HostVersion, HtmlLink};
+use crate::{Label, Link, NodeKind, Span, Table};
+use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag, TagEnd};
 use std::iter::Peekable;
 use std::ops::Range;
 
@@ -11,6 +16,10 @@ pub(crate) struct Parsed {
     /// The top-level blocks, headings among them, fields still inside their paragraphs.
     pub(crate) blocks: Vec<Block>,
     pub(crate) links: Vec<Link>,
+    pub(crate) definitions: Vec<Definition>,
+    pub(crate) html_links: Vec<HtmlLink>,
+    /// The ids that are neither headings' nor terms'.
+    pub(crate) ids: Vec<String>,
     pub(crate) anchor_sources: Vec<AnchorSource>,
     /// Where a directive is none: code and raw HTML, ascending.
     pub(crate) opaque: Vec<Range<usize>>,
@@ -37,11 +46,21 @@ pub(crate) struct PlacedLabel {
 
 /// Parses `text` with the options of `host`.
 pub(crate) fn parse(text: &str, host: Host) -> Parsed {
-    let events = mdbook_markdown::new_cmark_parser(text, &host.options()).into_offset_iter();
+    let parser = mdbook_markdown::new_cmark_parser(text, &host.options());
+    let definitions = parser.reference_definitions().iter();
+    let definitions: Vec<_> = definitions
+        .map(|(label, found)| Definition::read(text, label, found.span.clone()))
+        .collect();
+    let events = parser.into_offset_iter();
     let mut builder = Builder {
         text,
+        version: host.version,
         events: events.peekable(),
         links: Vec::new(),
+        html_links: Vec::new(),
+        ids: Vec::new(),
+        heading: None,
+        notes: Notes::default(),
         anchor_sources: Vec::new(),
         opaque: Vec::new(),
         brackets: Vec::new(),
@@ -50,9 +69,14 @@ pub(crate) fn parse(text: &str, host: Host) -> Parsed {
         depth: 0,
     };
     let blocks = builder.blocks();
+    builder.ids.extend(builder.notes.ids());
+    link::resolve(&mut builder.links, &definitions);
     Parsed {
         blocks,
         links: builder.links,
+        definitions,
+        html_links: builder.html_links,
+        ids: builder.ids,
         anchor_sources: builder.anchor_sources,
         opaque: builder.opaque,
         brackets: builder.brackets,
@@ -69,8 +93,14 @@ const COLONS: [char; 2] = [':', '：'];
 
 struct Builder<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> {
     text: &'a str,
+    version: HostVersion,
     events: Peekable<I>,
     links: Vec<Link>,
+    html_links: Vec<HtmlLink>,
+    ids: Vec<String>,
+    /// What mdBook makes an id of, while a heading or term is read.
+    heading: Option<HeadingText>,
+    notes: Notes,
     anchor_sources: Vec<AnchorSource>,
     opaque: Vec<Range<usize>>,
     brackets: Vec<usize>,
@@ -136,13 +166,11 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
 
     fn block(&mut self, tag: Tag<'a>, range: Range<usize>) -> Block {
         match tag {
-            Tag::Heading { level, id, .. } => {
-                let inline = self.inline();
-                self.anchor_sources.push(AnchorSource {
-                    span: range.clone().into(),
-                    explicit: id.map(CowStr::into_string),
-                    text: inline.text.clone(),
-                });
+            Tag::Heading { level, id, classes, attrs } => {
+                let (inline, text) = self.heading();
+                let attributes = Attributes::new(id, &classes, attrs);
+                let source = text.source(range.clone().into(), attributes, self.version);
+                self.anchor_sources.extend(source);
                 let heading = Heading {
                     level: level as u8,
                     text: inline.text.trim().to_owned(),
@@ -151,12 +179,9 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
                 block(NodeKind::Heading(heading), range, Vec::new())
             }
             Tag::DefinitionListTitle => {
-                let inline = self.inline();
-                self.anchor_sources.push(AnchorSource {
-                    span: range.clone().into(),
-                    explicit: None,
-                    text: inline.text.clone(),
-                });
+                let (inline, text) = self.heading();
+                let source = text.source(range.clone().into(), Attributes::default(), self.version);
+                self.anchor_sources.extend(source);
                 block(NodeKind::Term { text: inline.text }, range, Vec::new())
             }
             Tag::Paragraph => {
@@ -169,7 +194,13 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
             Tag::CodeBlock(kind) => self.code(&kind, range),
             Tag::HtmlBlock => {
                 self.opaque.push(range.clone());
-                while self.events.next().is_some_and(|(event, _)| !matches!(event, Event::End(_))) {
+                let mut raw = Raw::default();
+                while let Some((Event::Html(piece) | Event::Text(piece), at)) = self.events.next() {
+                    raw.push(&piece, &at);
+                }
+                raw.read(self.version, &mut self.html_links, &mut self.ids);
+                if self.version == HostVersion::V0_4 {
+                    self.anchor_sources.extend(raw_headings(raw.text(), range.clone().into()));
                 }
                 block(NodeKind::Html, range, Vec::new())
             }
@@ -179,6 +210,7 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
             Tag::BlockQuote(_) => block(NodeKind::Quote, range, self.blocks()),
             Tag::FootnoteDefinition(label) => {
                 let label = label.into_string();
+                self.notes.define(&label);
                 block(NodeKind::Footnote { label }, range, self.blocks())
             }
             Tag::DefinitionList => block(NodeKind::Definitions, range, self.blocks()),
@@ -215,6 +247,13 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
         inline
     }
 
+    /// The same for a heading, with what mdBook makes its id of.
+    fn heading(&mut self) -> (Inline, HeadingText) {
+        self.heading = Some(HeadingText::default());
+        let inline = self.inline();
+        (inline, self.heading.take().unwrap_or_default())
+    }
+
     /// Consumes one inline event, with all that it contains.
     fn inline_event(&mut self, inline: &mut Inline) {
         let Some((event, range)) = self.events.next() else { return };
@@ -224,6 +263,13 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
             Some(before) => before.start..range.end.max(before.end),
             None => range.clone(),
         });
+        let note = match &event {
+            Event::FootnoteReference(label) => Some(self.notes.refer(label)),
+            _ => None,
+        };
+        if let Some(heading) = &mut self.heading {
+            heading.add(&event, note, self.version);
+        }
         match event {
             Event::Text(text) => {
                 self.brackets.extend(brackets(self.text, &text, &range));
@@ -238,7 +284,10 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
                 self.line = None;
                 inline.text.push('\n');
             }
-            Event::InlineHtml(_) | Event::Html(_) => {
+            Event::InlineHtml(html) | Event::Html(html) => {
+                let mut raw = Raw::default();
+                raw.push(&html, &range);
+                raw.read(self.version, &mut self.html_links, &mut self.ids);
                 if self.text[range.clone()].starts_with("<!--") {
                     let before = Span::new(line.min(range.start), range.start);
                     self.comments.push(Comment { span: range.clone().into(), before });
@@ -249,8 +298,12 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
                 let mut inner = Inline::default();
                 let link = self.links.len();
                 match tag {
-                    Tag::Link { dest_url, .. } => self.push_link(&dest_url, &range, false),
-                    Tag::Image { dest_url, .. } => self.push_link(&dest_url, &range, true),
+                    Tag::Link { link_type, dest_url, id, .. } => {
+                        self.push_link(link_type, &dest_url, &id, &range, false);
+                    }
+                    Tag::Image { link_type, dest_url, id, .. } => {
+                        self.push_link(link_type, &dest_url, &id, &range, true);
+                    }
                     _ => {
                         self.styled(&mut inner);
                         if matches!(tag, Tag::Strong) && first_on_line {
@@ -261,10 +314,17 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
                         return;
                     }
                 }
+                let image = self.links[link].image;
+                let outer = if image { self.heading.take() } else { None };
                 self.styled(&mut inner);
+                if image {
+                    self.heading = outer;
+                }
                 self.links[link].text.clone_from(&inner.text);
+                let end = inner.range.map_or(range.start, |inner| inner.end);
+                self.links[link].place(self.text, end);
                 // An image is no text of the page: its alternative text stands in an attribute.
-                if !self.links[link].image {
+                if !image {
                     inline.text.push_str(&inner.text);
                 }
             }
@@ -289,12 +349,24 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
         self.depth -= 1;
     }
 
-    fn push_link(&mut self, destination: &str, range: &Range<usize>, image: bool) {
+    fn push_link(
+        &mut self,
+        link_type: LinkType,
+        destination: &str,
+        label: &str,
+        range: &Range<usize>,
+        image: bool,
+    ) {
         self.links.push(Link {
             span: range.clone().into(),
-            destination: destination.to_owned(),
+            destination: match link_type {
+                LinkType::Email => format!("mailto:{destination}"),
+                _ => destination.to_owned(),
+            },
             text: String::new(),
             image,
+            written: link::written(link_type, label),
+            text_span: Span::at(range.start),
         });
     }
 

@@ -1,5 +1,5 @@
-use crate::{Book, ChapterId};
-use std::path::{Component, Path, PathBuf};
+use crate::{Address, Book, ChapterId, address, decoded};
+use std::path::{Path, PathBuf};
 
 /// Where a link leads. Fragments are what stands behind `#`, percent signs decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,81 +27,49 @@ pub enum Target {
 impl Book {
     /// Where `destination`, as a link of the chapter `from` names it, leads.
     pub fn target(&self, from: ChapterId, destination: &str) -> Target {
-        if destination.starts_with('/') {
-            return Target::Outside;
-        }
-        if has_scheme(destination) {
+        self.target_of(from, destination, &Address::of_source(destination))
+    }
+
+    /// The same for an address that is read already.
+    pub fn target_of(&self, from: ChapterId, destination: &str, address: &Address<'_>) -> Target {
+        if destination.starts_with("//") || address::has_scheme(destination) {
             return Target::Web;
         }
-        let (address, fragment) = match destination.split_once('#') {
-            Some((address, fragment)) => (address, Some(decoded(fragment))),
-            None => (destination, None),
-        };
-        let address = address.split_once('?').map_or(address, |(address, _)| address);
-        if address.is_empty() {
+        if destination.starts_with(['/', '\\']) {
+            return Target::Outside;
+        }
+        let fragment = address.fragment.as_deref().map(decoded);
+        if address.path.is_empty() {
             return Target::Chapter { id: from, fragment };
         }
-        let Some(path) = joined(&self[from].path, &decoded(address)) else {
-            return Target::Outside;
-        };
-        match self.page(&path) {
-            Some(id) => Target::Chapter { id, fragment },
-            None => Target::File { path, fragment },
+        let Some(page) = address.page(&self.page_path(from)) else { return Target::Outside };
+        if let Some(id) = self.shown_at(&page).or_else(|| self.index_for(&page)) {
+            return Target::Chapter { id, fragment };
+        }
+        let path = decoded(&Address::of_page(destination).path).replace('\\', "/");
+        match address::joined(&self[from].path, &path) {
+            Some(path) => Target::File { path, fragment },
+            None => Target::Outside,
         }
     }
 
-    /// The chapter whose file, or whose page, is at `path` below the source folder.
-    fn page(&self, path: &Path) -> Option<ChapterId> {
-        let source = if path.extension().is_some_and(|extension| extension == "html") {
-            path.with_extension("md")
-        } else {
-            path.to_owned()
-        };
-        let is_it = |chapter: &Path| chapter == source || index_of(chapter) == source;
-        self.iter().find(|(_, chapter)| is_it(&chapter.path)).map(|(id, _)| id)
+    /// Whether the chapter's page is where an address leads, and not only its file: mdBook makes
+    /// `README.html` of a link to `README.md`, whose page is `index.html`.
+    pub fn is_page_of(&self, id: ChapterId, from: ChapterId, address: &Address<'_>) -> bool {
+        address.path.is_empty()
+            || address.page(&self.page_path(from)).and_then(|page| self.shown_at(&page)) == Some(id)
     }
-}
 
-/// The path under which mdBook's `index` puts a chapter: `README.md` becomes `index.md`.
-fn index_of(path: &Path) -> PathBuf {
-    let is_readme = path.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case("readme"));
-    if is_readme { path.with_file_name("index.md") } else { path.to_owned() }
-}
-
-fn has_scheme(destination: &str) -> bool {
-    let Some((scheme, _)) = destination.split_once(':') else { return false };
-    scheme.starts_with(|ch: char| ch.is_ascii_alphabetic())
-        && scheme.chars().all(|ch| ch.is_ascii_alphanumeric() || "+-.".contains(ch))
-}
-
-/// `address` seen from the file `from`; `None` above the folder that `from` is below.
-fn joined(from: &Path, address: &str) -> Option<PathBuf> {
-    let mut path = from.parent().unwrap_or(Path::new("")).to_owned();
-    for component in Path::new(address).components() {
-        match component {
-            Component::Normal(part) => path.push(part),
-            Component::CurDir => {}
-            Component::ParentDir => path.pop().then_some(())?,
-            Component::RootDir | Component::Prefix(_) => return None,
-        }
+    /// The chapter that servers show at a path: of a folder, its front page.
+    fn shown_at(&self, page: &Path) -> Option<ChapterId> {
+        self.chapter_at(page).or_else(|| self.chapter_at(&page.join(address::FRONT)))
     }
-    Some(path)
-}
 
-/// `text` with `%20` and its like read as the bytes they stand for. What is no text then stays.
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let digits = (first == b'%').then(|| tail.get(..2)).flatten();
-        let byte = digits
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        bytes.push(byte.unwrap_or(first));
-        rest = if byte.is_some() { &tail[2..] } else { tail };
+    /// The chapter that is meant by `README.html`.
+    fn index_for(&self, page: &Path) -> Option<ChapterId> {
+        let id = self.chapter_at(&page.with_file_name(address::FRONT))?;
+        (address::is_readme(page) && address::is_readme(&self[id].path)).then_some(id)
     }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 #[cfg(test)]
@@ -117,7 +85,17 @@ mod tests {
             parent: None,
             document: Document::parse("", host),
         };
-        Book { host, chapters: paths.iter().map(chapter).collect() }
+        Book::new(host, paths.iter().map(chapter).collect())
+    }
+
+    #[test]
+    fn links_to_a_readme_miss_its_page() {
+        let book = book(&["a.md", "sub/README.md"]);
+        let is_page = |destination| {
+            book.is_page_of(ChapterId(1), ChapterId(0), &Address::of_source(destination))
+        };
+        assert!(!is_page("sub/README.md") && !is_page("sub/readme.html"));
+        assert!(is_page("sub/index.md") && is_page("sub/"));
     }
 
     #[test]
@@ -134,7 +112,12 @@ mod tests {
         assert_eq!(from_b("b%20c.md"), to(1, None));
         assert_eq!(from_b("index.html"), to(2, None));
         assert_eq!(from_b("./README.md"), to(2, None));
+        assert_eq!(from_b("."), to(2, None));
+        assert_eq!(from_b("?q"), to(1, None));
+        assert_eq!(from_b("..\\a.md"), to(0, None));
+        assert_eq!(from_b("../index.html"), to(0, None));
         assert_eq!(from_b("mailto:a@b"), Target::Web);
+        assert_eq!(from_b("//host/a.md"), Target::Web);
         assert_eq!(from_b("../../a.md"), Target::Outside);
         assert_eq!(from_b("/a.md"), Target::Outside);
         let file = Target::File { path: "sub/x.png".into(), fragment: None };

@@ -84,6 +84,13 @@ Examples:
   handbook new madr \"Use Raft\" --file decisions/raft.md
   handbook new hub Networking --dry-run     show what would be written")]
     New(New),
+    /// Moves a chapter, or gives a heading another text; all links and SUMMARY follow
+    #[command(after_help = "\
+Examples:
+  handbook mv src/ring.md src/hashing/ring.md        a chapter
+  handbook mv src/ring.md#moving-keys \"Moved keys\"   a heading, by its anchor
+  handbook mv src/ring.md src/rings.md --dry-run     show what would change")]
+    Mv(Mv),
     /// Makes a book use the suite: configuration, templates, a style sheet; overwrites nothing
     #[command(after_help = "\
 Examples:
@@ -298,6 +305,19 @@ pub(crate) struct New {
     #[arg(long, value_name = "PATH")]
     pub(crate) file: Option<PathBuf>,
     /// Print what would be written and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Mv {
+    /// The chapter, or `CHAPTER#ANCHOR` for one of its headings
+    #[arg(value_name = "OLD")]
+    pub(crate) old: String,
+    /// The chapter's new file, or the heading's new text
+    #[arg(value_name = "NEW")]
+    pub(crate) new: String,
+    /// Print what would change and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }

@@ -8,6 +8,7 @@ mod book_toml;
 
 use crate::Outcome;
 use crate::arguments::{Init, Shared};
+use crate::mv::journal;
 use crate::open::environment;
 use crate::report::line;
 use crate::writes::Writes;
@@ -91,6 +92,7 @@ struct Start {
 
 impl Start {
     fn at(root: PathBuf) -> anyhow::Result<Self> {
+        journal::resume(&root)?;
         let (config, text) = read_config(&root, &DiskFiles)?;
         let Some(before) = text else {
             bail!(

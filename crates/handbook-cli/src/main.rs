@@ -2,7 +2,8 @@
 //!
 //! A file for each command; `open` finds the book that they share, `report` says what was found,
 //! `results` writes and reads what others need of a run, `verdicts` lists what `run` did, `junit`
-//! writes it for CI, and `watch` does it again; `writes` writes several files or none.
+//! writes it for CI, and `watch` does it again; `writes` writes several files or
+//! none; `mv` has a journal as well, with which every command goes on that finds it.
 
 mod arguments;
 mod baseline;
@@ -14,6 +15,7 @@ mod fix;
 mod init;
 mod junit;
 mod mutate;
+mod mv;
 mod new;
 mod open;
 mod progress;
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         Command::Run(run) => run::run(shared, run),
         Command::Mutate(mutate) => mutate::mutate(shared, mutate),
         Command::New(new) => new::new(shared, new),
+        Command::Mv(mv) => mv::mv(shared, mv),
         Command::Init(init) => init::init(shared, init),
         Command::Review(review) => review::review(shared, review),
         Command::Explain(explain) => explain::explain(shared, explain),

@@ -1,6 +1,7 @@
 //! The book that a command works on.
 
 use crate::arguments::{self, Shared};
+use crate::mv::journal;
 use crate::progress::Bar;
 use anyhow::{Context, bail};
 use handbook_book::{ChapterId, HostVersion};
@@ -22,7 +23,8 @@ pub(crate) struct OpenBook {
 }
 
 impl OpenBook {
-    /// Opens the book at `folder`, `--dir` or the working directory, read through `files`.
+    /// Opens the book at `folder`, `--dir` or the working directory, read through `files`, once a
+    /// change is whole that was interrupted there.
     pub(crate) fn open(
         shared: &Shared,
         folder: Option<&Path>,
@@ -34,6 +36,7 @@ impl OpenBook {
         if !root.is_dir() {
             bail!("there is no folder `{}`", root.display());
         }
+        journal::resume(&root)?;
         let (config, book_toml) = read_config(&root, files)?;
         Ok(Self { root, config, environment, book_toml })
     }

@@ -14,6 +14,7 @@ pub(crate) type Read = Result<Arc<str>, ReadError>;
 pub(crate) struct Record<'a> {
     files: &'a dyn ReadFiles,
     read: RefCell<BTreeMap<PathBuf, Read>>,
+    listed: RefCell<BTreeMap<PathBuf, Read>>,
 }
 
 impl ReadFiles for Record<'_> {
@@ -22,12 +23,17 @@ impl ReadFiles for Record<'_> {
         self.read.borrow_mut().entry(normalised(path)).or_insert_with(|| text.clone());
         text
     }
+
+    fn list(&self, folder: &Path) -> Read {
+        let mut listed = self.listed.borrow_mut();
+        listed.entry(normalised(folder)).or_insert_with(|| self.files.list(folder)).clone()
+    }
 }
 
 impl<'a> Record<'a> {
     /// Reads through `files`.
     pub(crate) fn of(files: &'a dyn ReadFiles) -> Self {
-        Self { files, read: RefCell::default() }
+        Self { files, read: RefCell::default(), listed: RefCell::default() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -42,6 +48,11 @@ impl<'a> Record<'a> {
     /// What was read first, sorted by file.
     pub(crate) fn all(&self) -> BTreeMap<PathBuf, Read> {
         self.read.borrow().clone()
+    }
+
+    /// The folders that were looked into and what was in them, sorted.
+    pub(crate) fn folders(&self) -> BTreeMap<PathBuf, Read> {
+        self.listed.borrow().clone()
     }
 
     /// A file that is not as it was.

@@ -12,6 +12,7 @@ use handbook_text::include::{ReadError, ReadFiles};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use snippet_runner::CacheFolder;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::UNIX_EPOCH;
 
@@ -27,6 +28,8 @@ pub(crate) struct Unchanged {
 struct Remembered<T> {
     /// The files, sorted, and the hashes of what was read.
     read: Vec<(PathBuf, String)>,
+    /// The same for the folders that were looked into.
+    listed: Vec<(PathBuf, String)>,
     /// What the command says at the end.
     summary: T,
 }
@@ -44,14 +47,19 @@ impl Unchanged {
     /// What the command said last, if all is as it was then. Reads through `files` what was read.
     pub(crate) fn recall<T: DeserializeOwned>(&self, files: &dyn ReadFiles) -> Option<T> {
         let remembered: Remembered<T> = self.folder.recall(&self.key)?;
-        let is_same = |(path, hash): &(PathBuf, String)| hash_of(&files.read(path)) == *hash;
-        remembered.read.iter().all(is_same).then_some(remembered.summary)
+        let reads = |(path, hash): &(PathBuf, String)| hash_of(&files.read(path)) == *hash;
+        let lists = |(path, hash): &(PathBuf, String)| hash_of(&files.list(path)) == *hash;
+        let is_same = remembered.read.iter().all(reads) && remembered.listed.iter().all(lists);
+        is_same.then_some(remembered.summary)
     }
 
     /// Remembers what the command, which found nothing, has to say.
     pub(crate) fn remember<T: Serialize>(&self, record: &Record<'_>, summary: T) {
-        let read = record.all().into_iter().map(|(path, text)| (path, hash_of(&text))).collect();
-        self.folder.remember(&self.key, &Remembered { read, summary });
+        let hashed = |all: BTreeMap<PathBuf, Read>| {
+            all.into_iter().map(|(path, text)| (path, hash_of(&text))).collect()
+        };
+        let (read, listed) = (hashed(record.all()), hashed(record.folders()));
+        self.folder.remember(&self.key, &Remembered { read, listed, summary });
     }
 }
 

@@ -222,7 +222,14 @@ fn finished(
         let sources = sources.into_iter().map(|(_, explicit, text)| (explicit, text));
         Some(anchors(sources, book.host.version))
     };
-    Pages { anchors: book.iter().map(|(id, _)| of_page(id)).collect() }
+    let other_ids = |id: ChapterId| {
+        let ids = book[id].document.ids.iter().chain(&pages[id.0].ids);
+        ids.cloned().collect()
+    };
+    Pages {
+        anchors: book.iter().map(|(id, _)| of_page(id)).collect(),
+        ids: book.iter().map(|(id, _)| other_ids(id)).collect(),
+    }
 }
 
 fn judged(findings: &Findings) -> Judged {

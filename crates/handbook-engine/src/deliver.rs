@@ -288,6 +288,10 @@ impl Places for Locator<'_> {
     fn read(&self, path: &Path) -> Result<Arc<str>, ReadError> {
         self.files.read(path)
     }
+
+    fn list(&self, folder: &Path) -> Result<Arc<str>, ReadError> {
+        self.files.list(folder)
+    }
 }
 
 /// The headings of the sections around `offset`, outermost first.

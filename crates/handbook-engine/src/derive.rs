@@ -21,6 +21,8 @@ pub(crate) struct Filled {
     pub(crate) edits: Vec<PageEdit>,
     /// The headings inside fragments, with the offset that they will stand at.
     pub(crate) headings: Vec<(usize, AnchorSource)>,
+    /// The other ids inside fragments.
+    pub(crate) ids: Vec<String>,
     /// Blocks to write down where nothing stands, with the rule that watches them afterwards.
     pub(crate) write_downs: Vec<(&'static str, Fix<Expanded>)>,
     /// Whether a block is missing from the page because its facts are.
@@ -118,6 +120,7 @@ impl<'a> ChapterFiller<'a> {
         match splice(self.text(), gap, replaced, &fragment) {
             Ok(replacement) => {
                 self.edit(opened, Edit::replace(span, replacement));
+                self.page.ids.extend(fragment.ids);
                 let headings = fragment.anchor_sources.into_iter();
                 self.page.headings.extend(headings.map(|source| (gap.at, source)));
             }

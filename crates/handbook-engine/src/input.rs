@@ -42,13 +42,19 @@ pub struct ChapterInput {
 pub struct Overlay<'a> {
     files: &'a dyn ReadFiles,
     read: RefCell<BTreeMap<PathBuf, Result<Arc<str>, ReadError>>>,
+    listed: RefCell<BTreeMap<PathBuf, Result<Arc<str>, ReadError>>>,
     changed: BTreeMap<PathBuf, Arc<str>>,
 }
 
 impl<'a> Overlay<'a> {
     /// The files as they are.
     pub fn new(files: &'a dyn ReadFiles) -> Self {
-        Self { files, read: RefCell::default(), changed: BTreeMap::new() }
+        Self {
+            files,
+            read: RefCell::default(),
+            listed: RefCell::default(),
+            changed: BTreeMap::new(),
+        }
     }
 
     /// Lets `path` hold `text` from now on.
@@ -74,6 +80,11 @@ impl ReadFiles for Overlay<'_> {
             Some(text) => Ok(Arc::clone(text)),
             None => self.original(path),
         }
+    }
+
+    fn list(&self, folder: &Path) -> Result<Arc<str>, ReadError> {
+        let mut listed = self.listed.borrow_mut();
+        listed.entry(normalised(folder)).or_insert_with(|| self.files.list(folder)).clone()
     }
 }
 

@@ -63,7 +63,7 @@ pub(crate) fn load(input: &Input, host: Host, files: &dyn ReadFiles) -> Loaded {
         parent: chapter.parent.map(ChapterId),
         document,
     });
-    let book = Book { host, chapters: chapters.collect() };
+    let book = Book::new(host, chapters.collect());
     open_blocks(&book, &mut findings);
     Loaded { book, ways, findings, broken_includes }
 }

@@ -24,6 +24,21 @@ impl ReadFiles for DiskFiles {
             .map_err(|error| ReadError::NotUtf8 { offset: error.utf8_error().valid_up_to() })?;
         Ok(text.into())
     }
+
+    fn list(&self, folder: &Path) -> Result<Arc<str>, ReadError> {
+        let entries = std::fs::read_dir(folder).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => ReadError::NotFound,
+            _ => ReadError::Io(error.to_string()),
+        })?;
+        // What a symbolic link leads to is what mdBook copies.
+        let name = |entry: std::fs::DirEntry| {
+            let slash = if entry.path().is_dir() { "/" } else { "" };
+            format!("{}{slash}\n", entry.file_name().to_string_lossy())
+        };
+        let mut names: Vec<String> = entries.flatten().map(name).collect();
+        names.sort();
+        Ok(names.concat().into())
+    }
 }
 
 /// Why there is no book to look at.

@@ -60,6 +60,7 @@ impl Suite {
             let setup = Setup {
                 table: table.as_ref(),
                 config: &config.value,
+                has_others: self.has_others(config),
                 root,
                 host: site.host,
                 files: site.files,
@@ -93,6 +94,16 @@ impl Suite {
     fn is_configured(&self, config: &BookConfig) -> bool {
         let names = self.recipes.iter().map(|recipe| recipe.name).chain([UMBRELLA]);
         names.into_iter().any(|name| config.get(&["preprocessor", name]).is_some())
+    }
+
+    /// Whether `config` has preprocessors beside ours and mdBook's.
+    fn has_others(&self, config: &BookConfig) -> bool {
+        let Some(tables) = config.get(&["preprocessor"]).and_then(Value::as_object) else {
+            return false;
+        };
+        let names = self.recipes.iter().map(|recipe| recipe.name);
+        let known: Vec<&str> = names.chain([UMBRELLA, "index", "links"]).collect();
+        tables.keys().any(|name| !known.contains(&name.as_str()))
     }
 
     /// The paths of the tables that speak of all passes: the umbrella's or, without it, each one's.

@@ -1,6 +1,6 @@
 //! The list of a book's chapters, as far as another one can be put in it.
 
-use handbook_book::{Document, Host, HostVersion, Node, NodeKind};
+use handbook_book::{Document, Host, HostVersion, Link, Node, NodeKind};
 use handbook_book::{add_item, add_nested_item, indentations, is_list};
 use handbook_engine::normalised;
 use handbook_text::{Edit, EditSet, Expanded};
@@ -143,6 +143,35 @@ impl Summary {
         texts.find(fits).ok_or(NotAdded::NoPlace)
     }
 
+    /// The text with the chapter `old` in the file `new`. All other bytes stay.
+    ///
+    /// # Errors
+    ///
+    /// If mdBook would not read the new text as the old one with this file.
+    pub fn moved(&self, old: &Path, new: &Path) -> Result<String, NotAdded> {
+        let document = Document::parse(self.text.as_str(), Host::new(HostVersion::V0_4));
+        let path = new.display().to_string().replace('\\', "/");
+        let edit = |link: &Link| {
+            let place = link.address().filter(|_| leads_to(&link.destination, old))?;
+            let is_angled = self.text[..place.start()].ends_with('<');
+            let needs = path.contains([' ', '(', ')']);
+            let angled = if needs && !is_angled { format!("<{path}>") } else { path.clone() };
+            Some(Edit::replace(place, angled))
+        };
+        let edits = document.links.iter().filter_map(edit);
+        let text = EditSet::first_come(edits).0.apply(&self.text);
+        let mut meant = self.lines.clone();
+        for line in &mut meant {
+            if let What::Chapter(entry) = &mut line.what
+                && entry.path.as_deref() == Some(old)
+            {
+                entry.path = Some(new.to_owned());
+            }
+        }
+        let is_meant = meant != self.lines && Self::read(&text).is_ok_and(|it| it.lines == meant);
+        if is_meant { Ok(text) } else { Err(NotAdded::NoPlace) }
+    }
+
     /// The edits that may add `link`, the most natural first.
     fn edits(&self, link: &str, parent: Option<&Path>) -> Vec<Edit<Expanded>> {
         let document = Document::parse(self.text.as_str(), Host::new(HostVersion::V0_4));
@@ -233,7 +262,12 @@ fn top_lists<'d>(node: &'d Node, lists: &mut Vec<&'d Node>) {
 fn links_to(document: &Document, item: &Node, path: &Path) -> bool {
     let Some(text) = item.children.first() else { return false };
     let link = document.links.iter().find(|link| text.span.contains(link.span));
-    link.is_some_and(|link| normalised(Path::new(&link.destination.replace("%20", " "))) == path)
+    link.is_some_and(|link| leads_to(&link.destination, path))
+}
+
+/// Whether mdBook takes the address of a link in SUMMARY for the file `path`.
+fn leads_to(destination: &str, path: &Path) -> bool {
+    normalised(Path::new(&destination.replace("%20", " "))) == path
 }
 
 /// The edit that gives a text without lists its first one.

@@ -160,6 +160,14 @@ pub trait Places {
     ///
     /// If there is no such text.
     fn read(&self, path: &Path) -> Result<Arc<str>, ReadError>;
+
+    /// The names in a folder, as
+    /// [`ReadFiles::list`](handbook_text::include::ReadFiles::list) gives them.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such folder, or nobody knows.
+    fn list(&self, folder: &Path) -> Result<Arc<str>, ReadError>;
 }
 
 /// A text whose slots are looked for or filled.
@@ -199,4 +207,17 @@ pub struct Pages {
     /// For each chapter the anchors of its headings in page order, generated headings included;
     /// `None` where a block is unknown or comes late, so that anchors may be missing.
     pub anchors: Vec<Option<Vec<String>>>,
+    /// For each chapter the other ids on its page: those of raw HTML and footnotes.
+    pub ids: Vec<Vec<String>>,
+}
+
+impl Pages {
+    /// Whether a chapter's page has an element with this id; `None` if nobody knows.
+    pub fn has_id(&self, chapter: ChapterId, id: &str) -> Option<bool> {
+        let has = |ids: &[String]| ids.iter().any(|one| one == id);
+        if self.ids.get(chapter.0).is_some_and(|ids| has(ids)) {
+            return Some(true);
+        }
+        self.anchors.get(chapter.0)?.as_deref().map(has)
+    }
 }

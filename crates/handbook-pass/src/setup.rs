@@ -47,6 +47,9 @@ pub struct Setup<'a> {
     pub table: Option<&'a Value>,
     /// The whole of `book.toml`, as JSON.
     pub config: &'a Value,
+    /// Whether the book has preprocessors that are neither mdBook's nor made from the same list as
+    /// this pass: they may add to the book what nobody here knows of.
+    pub has_others: bool,
     /// The book's root folder.
     pub root: &'a Path,
     /// The mdBook that renders the book.

@@ -4,21 +4,39 @@ pub fn did_you_mean<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    near(word, candidates).min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+}
+
+/// The same, with whether no other candidate is as near.
+pub fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<(&'a str, bool)> {
+    let mut all: Vec<_> = near(word, candidates).collect();
+    all.sort_by_key(|(distance, _)| *distance);
+    all.dedup_by_key(|(_, candidate)| *candidate);
+    let (distance, candidate) = *all.first()?;
+    Some((candidate, all.get(1).is_none_or(|(other, _)| *other > distance)))
+}
+
+/// The candidates that are near, with how far they are.
+fn near<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> impl Iterator<Item = (usize, &'a str)> {
     let length = word.chars().count();
     let limit = length / 3;
     candidates
         .into_iter()
         // What differs in length by more differs in as many letters, and this is much quicker.
-        .filter(|candidate| candidate.chars().count().abs_diff(length) <= limit)
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+        .filter(move |candidate| candidate.chars().count().abs_diff(length) <= limit)
+        .map(move |candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(move |(distance, _)| *distance <= limit)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::did_you_mean;
+    use super::{did_you_mean, nearest};
 
     #[test]
     fn the_nearest_word_is_suggested_and_a_stranger_is_not() {
@@ -27,5 +45,11 @@ mod tests {
         assert_eq!(did_you_mean("timout", names), Some("timeout"));
         assert_eq!(did_you_mean("editable", names), None);
         assert_eq!(did_you_mean("base", names), None);
+    }
+
+    #[test]
+    fn of_two_that_are_as_near_none_is_the_only_one() {
+        assert_eq!(nearest("ring-x", ["ring-a", "ring-b"]), Some(("ring-a", false)));
+        assert_eq!(nearest("ring-x", ["ring-a", "rinnnn"]), Some(("ring-a", true)));
     }
 }

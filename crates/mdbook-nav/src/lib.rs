@@ -1,14 +1,17 @@
 //! Navigation: links, and what chapters say of each other.
 //!
-//! 1. [`graph`] reads what chapters are to each other: parents, prerequisites, related ones.
-//! 2. [`derive`] builds blocks from it: navigation, lists, the document map, reading paths.
-//! 3. [`review`] knows which chapters were reviewed before what they build on changed.
-//! 4. [`rules`] hold what authors wrote to all that.
+//! 1. [`links`] follows every link to where the finished book has something, or does not.
+//! 2. [`graph`] reads what chapters are to each other: parents, prerequisites, related ones.
+//! 3. [`derive`] builds blocks from it: navigation, lists, the document map, reading paths.
+//! 4. [`review`] knows which chapters were reviewed before what they build on changed.
+//! 5. [`rules`] hold what authors wrote to all that.
 //!
-//! No label is known here: the configuration says what fields are called.
+//! No label is known here: the configuration says what fields are called. Where a link leads, and
+//! which ids a page has, `handbook-book` knows.
 
 mod derive;
 mod graph;
+mod links;
 mod review;
 mod rules;
 mod settings;
@@ -23,8 +26,9 @@ use handbook_pass::{
     Context, Derived, Facts, FileFinding, Findings, Made, OpenSlots, Pages, Pass, Provides, Recipe,
     Rule, Setup, Slot, Text, read_settings,
 };
-use handbook_text::Finding;
 use handbook_text::include::ReadError;
+use handbook_text::{Edit, Expanded, Finding};
+use links::Links;
 
 /// How the pass is made.
 pub const RECIPE: Recipe = Recipe { name: "nav", make };
@@ -34,6 +38,7 @@ struct Nav {
     settings: Settings,
     /// `None` if their file cannot be read.
     reviews: Option<Reviews>,
+    links: Links,
     /// Whether the book has never heard of the suite.
     foreign: bool,
 }
@@ -46,7 +51,8 @@ fn make(setup: &Setup<'_>) -> Made {
         Ok(reviews) => (Some(reviews), Vec::new()),
         Err(finding) => (None, vec![*finding]),
     };
-    Made { pass: Box::new(Nav { settings, reviews, foreign }), problems, findings }
+    let links = Links::new(&settings, setup);
+    Made { pass: Box::new(Nav { settings, reviews, links, foreign }), problems, findings }
 }
 
 fn read_reviews(setup: &Setup<'_>, settings: &Settings) -> Result<Reviews, Box<FileFinding>> {
@@ -90,11 +96,18 @@ impl Pass for Nav {
         derive::derive(&self.settings, slot, text, about)
     }
 
-    fn has_judged(&self, rule: &Rule, _: ChapterId, _: Context<'_>) -> bool {
-        self.reviews.is_some() || rule.id != SUSPECT.id
+    fn rewrite(&self, chapter: ChapterId, about: Context<'_>) -> Vec<Edit<Expanded>> {
+        self.links.rewrite(chapter, about)
     }
 
-    fn judge(&self, about: Context<'_>, _: &Pages, findings: &mut Findings) {
+    fn has_judged(&self, rule: &Rule, _: ChapterId, _: Context<'_>) -> bool {
+        (self.reviews.is_some() || rule.id != SUSPECT.id) && self.links.has_judged(rule)
+    }
+
+    fn judge(&self, about: Context<'_>, pages: &Pages, findings: &mut Findings) {
+        if !self.foreign {
+            self.links.judge(about, pages, findings);
+        }
         let facts = (about.facts.get(), about.facts.get(), about.facts.get());
         let (Some(graph), Some(OpenSlots(slots)), Some(built_on)) = facts else { return };
         let settings = &self.settings;

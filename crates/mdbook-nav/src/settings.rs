@@ -21,12 +21,15 @@ pub struct Settings {
     pub document: String,
     /// What the table of reading paths calls its first column.
     pub reading_path: String,
-    /// What stands behind the name of a planned document.
-    pub planned_mark: String,
-    /// Documents that nobody has written yet, below the source folder.
+    /// Documents that are planned and may not be written yet, below the source folder.
     pub planned: Vec<PathBuf>,
+    /// What stands behind the name of such a document, and what a link to it says.
+    pub planned_label: String,
     /// The file that says when chapters were reviewed, from the book's root.
     pub reviews: PathBuf,
+    /// Whether preprocessors of others, where the book has any, may add pages and anchors. Then
+    /// nobody knows which links are dead.
+    pub generated_targets: bool,
 }
 
 impl Default for Settings {
@@ -40,9 +43,10 @@ impl Default for Settings {
             study_time: "Estimated study time".to_owned(),
             document: "Document".to_owned(),
             reading_path: "Reading path".to_owned(),
-            planned_mark: "planned".to_owned(),
             planned: Vec::new(),
+            planned_label: "planned".to_owned(),
             reviews: "handbook-review.toml".into(),
+            generated_targets: true,
         }
     }
 }

@@ -65,6 +65,11 @@ impl Tools {
         })
     }
 
+    /// Our program.
+    pub(crate) fn handbook_path(&self) -> &Path {
+        &self.handbook
+    }
+
     /// `handbook run` on a book.
     pub(crate) fn handbook(&self, book: &Path, cache: &Path) -> Command {
         let mut handbook = command(&self.handbook);

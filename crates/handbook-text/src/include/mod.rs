@@ -40,6 +40,16 @@ pub trait ReadFiles {
     ///
     /// If there is no such text.
     fn read(&self, path: &Path) -> Result<Arc<str>, ReadError>;
+
+    /// The names of what lies in a folder, sorted, a line each; folders end with a slash. The names
+    /// are as they are written, also where the system takes `A` for `a`.
+    ///
+    /// # Errors
+    ///
+    /// [`ReadError::NotFound`] if there is no such folder, any other if nobody knows.
+    fn list(&self, _folder: &Path) -> Result<Arc<str>, ReadError> {
+        Err(ReadError::Io("these files have no folders".to_owned()))
+    }
 }
 
 /// Why a file could not be read.

@@ -119,7 +119,7 @@ impl Writer<'_> {
             }
             Vertex::Planned(index) => {
                 let title = title_of(&self.graph.planned[index]);
-                format!("{} ({})", escaped(&title), escaped(&self.settings.planned_mark))
+                format!("{} ({})", escaped(&title), escaped(&self.settings.planned_label))
             }
         }
     }

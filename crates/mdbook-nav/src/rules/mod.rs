@@ -33,6 +33,8 @@ macro_rules! rule {
     };
 }
 
+pub(crate) const BROKEN_ADDRESS: Rule =
+    rule!("broken-address", Warning, "the address of a link cannot be what was meant");
 pub(crate) const BROKEN_REVIEWS: Rule =
     rule!("broken-reviews", Error, "the file of reviews cannot be read");
 pub(crate) const CONTRADICTING_FIELDS: Rule = rule!(
@@ -41,10 +43,18 @@ pub(crate) const CONTRADICTING_FIELDS: Rule = rule!(
     "the head of a chapter and its navigation block name different documents"
 );
 pub(crate) const CYCLE: Rule = rule!("cycle", Warning, "chapters lead to each other in a circle");
+pub(crate) const DEAD_ANCHOR: Rule =
+    rule!("dead-anchor", Warning, "a link leads to a place that its page does not have");
+pub(crate) const DEAD_LINK: Rule =
+    rule!("dead-link", Warning, "a link leads to a page or file that the book does not have");
 pub(crate) const LATE_PREREQUISITE: Rule =
     rule!("late-prerequisite", Warning, "a prerequisite comes later in the book");
+pub(crate) const MISLEADING_LINK_TEXT: Rule =
+    rule!("misleading-link-text", Warning, "the text of a link names another chapter");
 pub(crate) const MISSING_CHILD: Rule =
     rule!("missing-child", Warning, "a hub does not list a chapter that stands under it");
+pub(crate) const MISSING_IMAGE: Rule =
+    rule!("missing-image", Warning, "an image shows a file that the book does not have");
 pub(crate) const ONE_SIDED_RELATION: Rule =
     rule!("one-sided-relation", Warning, "a related chapter does not relate back");
 pub(crate) const ORPHAN: Rule = rule!("orphan", Warning, "nothing leads to a chapter");
@@ -74,11 +84,16 @@ pub(crate) const WRONG_PARENT: Rule =
 
 /// Every rule, sorted by id.
 pub(crate) const ALL: &[Rule] = &[
+    BROKEN_ADDRESS,
     BROKEN_REVIEWS,
     CONTRADICTING_FIELDS,
     CYCLE,
+    DEAD_ANCHOR,
+    DEAD_LINK,
     LATE_PREREQUISITE,
+    MISLEADING_LINK_TEXT,
     MISSING_CHILD,
+    MISSING_IMAGE,
     ONE_SIDED_RELATION,
     ORPHAN,
     PARENT_WITHOUT_LIST,

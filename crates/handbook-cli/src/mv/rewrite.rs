@@ -1,0 +1,176 @@
+//! The links and includes of one text, when a chapter goes elsewhere.
+
+use anyhow::bail;
+use handbook_book::{Address, Book, ChapterId, Document, Span, Target, between, decoded, encoded};
+use handbook_engine::normalised;
+use handbook_text::{Edit, EditSet, Expanded};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// A chapter that moves. All paths are below the source folder.
+#[derive(Debug)]
+pub(crate) struct Move<'a> {
+    pub(crate) book: &'a Book,
+    pub(crate) chapter: ChapterId,
+    pub(crate) old: &'a Path,
+    pub(crate) new: &'a Path,
+}
+
+/// Anchors of a chapter that have other names.
+#[derive(Debug)]
+pub(crate) struct Renamed<'a> {
+    pub(crate) book: &'a Book,
+    pub(crate) chapter: ChapterId,
+    pub(crate) anchors: &'a BTreeMap<String, String>,
+}
+
+/// Where the addresses of links are written in a text, with what they say.
+fn addresses(document: &Document) -> Vec<(Span, &str)> {
+    let links = document.links.iter();
+    let links = links.filter_map(|link| Some((link.address()?, link.destination.as_str())));
+    let html = document.html_links.iter().map(|link| (link.span, link.destination.as_str()));
+    let mut all: Vec<_> = links.chain(html).collect();
+    // A definition is the address of many links.
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// The span of a written address in two: what stands in front of `?` or `#`, and what behind `#`.
+fn parts(document: &Document, address: Span) -> (Span, Option<Span>) {
+    let text = document.slice(address);
+    let at = |offset: usize| address.start() + offset;
+    let path = text.find(['?', '#']).unwrap_or(text.len());
+    let fragment = text.find('#').map(|hash| Span::new(at(hash + 1), address.end()));
+    (Span::new(at(0), at(path)), fragment)
+}
+
+impl Move<'_> {
+    /// The text of the chapter `from` afterwards.
+    ///
+    /// # Errors
+    ///
+    /// If it includes the chapter, and mdBook cannot include a file of that name.
+    pub(crate) fn text(&self, from: ChapterId, document: &Document) -> anyhow::Result<String> {
+        let links = addresses(document).into_iter();
+        let links =
+            links.filter_map(|(span, destination)| self.link(from, document, span, destination));
+        let includes = self.includes(from, &document.text);
+        if let Some(edit) = includes.iter().find(|edit| edit.replacement.contains([' ', ':', '}']))
+        {
+            let file = self.book[from].path.display();
+            bail!(
+                "`{file}` includes `{}`, which mdBook cannot read; choose a name without blanks, colons and braces",
+                edit.replacement
+            );
+        }
+        Ok(EditSet::first_come(links.chain(includes)).0.apply(&document.text))
+    }
+
+    /// The path of a chapter's file afterwards.
+    fn path_of(&self, chapter: ChapterId) -> &Path {
+        if chapter == self.chapter { self.new } else { &self.book[chapter].path }
+    }
+
+    fn link(
+        &self,
+        from: ChapterId,
+        document: &Document,
+        span: Span,
+        destination: &str,
+    ) -> Option<Edit<Expanded>> {
+        let (path, _) = parts(document, span);
+        let written = decoded(&Address::of_page(destination).path).replace('\\', "/");
+        if written.is_empty() {
+            return None;
+        }
+        let leads_to = match self.book.target(from, destination) {
+            Target::Web => return None,
+            Target::Outside if written.starts_with('/') => return None,
+            Target::Chapter { id, .. } if id == self.chapter => self.page(&written),
+            _ if self.stays(from) => return None,
+            _ => climbing(&self.book[from].path, &written),
+        };
+        let folder = if written.ends_with('/') && !is_markdown(&leads_to) { "/" } else { "" };
+        let address = encoded(&between(self.path_of(from), &leads_to));
+        let address = if address.is_empty() { ".".to_owned() } else { address };
+        let address = format!("{address}{folder}");
+        (document.slice(path) != address).then(|| Edit::replace(path, address))
+    }
+
+    /// What a link to the chapter leads to afterwards: its page, as mdBook finds it, written with the
+    /// ending that the link had.
+    fn page(&self, written: &str) -> PathBuf {
+        let is_readme =
+            self.new.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case("readme"));
+        let page =
+            if is_readme { self.new.with_file_name("index.md") } else { self.new.to_owned() };
+        if written.ends_with(".html") { page.with_extension("html") } else { page }
+    }
+
+    /// Whether what a chapter links to is found by the same paths afterwards.
+    fn stays(&self, chapter: ChapterId) -> bool {
+        chapter != self.chapter || self.old.parent() == self.new.parent()
+    }
+
+    /// The edits of `{{#include path}}` and its like, wherever they stand: mdBook obeys them in code
+    /// too.
+    fn includes(&self, from: ChapterId, text: &str) -> Vec<Edit<Expanded>> {
+        const NAMES: [&str; 4] = ["#include", "#rustdoc_include", "#playground", "#playpen"];
+        let mut edits = Vec::new();
+        for (start, _) in text.match_indices("{{").filter(|(at, _)| !text[..*at].ends_with('\\')) {
+            let line = text[start + 2..].lines().next().unwrap_or_default();
+            let Some(inner) = line.split("}}").next().filter(|inner| inner.len() < line.len())
+            else {
+                continue;
+            };
+            let blanks = |text: &str| text.len() - text.trim_start().len();
+            let named = &inner[blanks(inner)..];
+            let name = named.split_whitespace().next().unwrap_or_default();
+            if !NAMES.contains(&name) {
+                continue;
+            }
+            let rest = &named[name.len()..];
+            let path = rest.trim_start().split([':', ' ', '\t']).next().unwrap_or_default();
+            let at = start + 2 + blanks(inner) + name.len() + blanks(rest);
+            let leads_to = climbing(&self.book[from].path, path);
+            let leads_to = match leads_to == self.old {
+                true => self.new.to_owned(),
+                false if self.stays(from) => continue,
+                false => leads_to,
+            };
+            let address = between(self.path_of(from), &leads_to);
+            if !path.is_empty() && address != path {
+                edits.push(Edit::replace(Span::new(at, at + path.len()), address));
+            }
+        }
+        edits
+    }
+}
+
+impl Renamed<'_> {
+    /// The text of the chapter `from` afterwards.
+    pub(crate) fn text(&self, from: ChapterId, document: &Document) -> String {
+        let edit = |(span, destination): (Span, &str)| {
+            let Target::Chapter { id, fragment: Some(fragment) } =
+                self.book.target(from, destination)
+            else {
+                return None;
+            };
+            let (_, written) = parts(document, span);
+            let new = self.anchors.get(&fragment).filter(|_| id == self.chapter)?;
+            Some(Edit::replace(written?, encoded(new)))
+        };
+        let edits = addresses(document).into_iter().filter_map(edit);
+        EditSet::first_come(edits).0.apply(&document.text)
+    }
+}
+
+/// `address` seen from the file `from`, perhaps above the folder that both are below.
+fn climbing(from: &Path, address: &str) -> PathBuf {
+    normalised(&from.parent().unwrap_or(Path::new("")).join(address))
+}
+
+fn is_markdown(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "md" || extension == "html")
+}

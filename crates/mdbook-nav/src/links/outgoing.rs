@@ -1,0 +1,72 @@
+use handbook_book::{Address, Document, Span, Written};
+use handbook_pass::Rule;
+use handbook_text::{Edit, Expanded, Finding, Safety};
+
+/// A link or image, however it is written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Outgoing<'a> {
+    /// The place to point at.
+    pub(super) span: Span,
+    /// Where the address is written.
+    pub(super) at: Option<Span>,
+    /// Where it points, unescaped.
+    pub(super) destination: &'a str,
+    /// Its text without markup; nothing for raw HTML.
+    pub(super) text: &'a str,
+    pub(super) image: bool,
+    /// Whether mdBook makes `.html` of `.md` in it.
+    adjusted: bool,
+}
+
+/// The links and images of a chapter, in order, those of raw HTML last.
+pub(super) fn outgoing(document: &Document) -> impl Iterator<Item = Outgoing<'_>> {
+    let markdown = document.links.iter().map(|link| Outgoing {
+        span: match link.written {
+            Written::Inline(Some(at)) if !at.is_empty() => at,
+            _ => link.span,
+        },
+        at: link.address(),
+        destination: &link.destination,
+        text: &link.text,
+        image: link.image,
+        adjusted: true,
+    });
+    let html = document.html_links.iter().map(|link| Outgoing {
+        span: link.span,
+        at: Some(link.span),
+        destination: &link.destination,
+        text: "",
+        image: link.image,
+        adjusted: link.adjusted,
+    });
+    markdown.chain(html)
+}
+
+impl<'a> Outgoing<'a> {
+    /// Its address as the page has it.
+    pub(super) fn address(&self) -> Address<'a> {
+        if self.adjusted {
+            Address::of_source(self.destination)
+        } else {
+            Address::of_page(self.destination)
+        }
+    }
+
+    pub(super) fn finding(&self, rule: &Rule, message: String) -> Finding<Expanded> {
+        Finding::new(rule.id, rule.level, message).at(self.span)
+    }
+
+    /// The finding with the address that may be meant; `only` says whether no other may be.
+    pub(super) fn suggest(
+        &self,
+        finding: Finding<Expanded>,
+        meant: &str,
+        only: bool,
+    ) -> Finding<Expanded> {
+        let finding = finding.help(format!("did you mean `{meant}`?"));
+        match self.at.filter(|_| only) {
+            Some(at) => finding.fix(Safety::Unsafe, vec![Edit::replace(at, meant)]),
+            None => finding,
+        }
+    }
+}

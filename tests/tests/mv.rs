@@ -1,0 +1,224 @@
+//! `handbook mv` moves chapters and headings, and every link follows, whatever happens to it.
+
+use handbook_tests::{Book, OURS};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// A book whose chapters link to each other in all ways.
+fn book() -> Book {
+    let links = "\
+# Links
+
+## Here
+
+[i](../a.md) [f](../a.md#ring) <a href='../a.html#ring'>h</a> [r] [s][r]
+[b](b%20c.md) [b](<b c.md> 'title') [b](./b%20c.md#b) ![p](x%20y.png) [d](deep/)
+[self](links.md#here) [self](#here) [web](https://example.org/a.md) [out](../../x.md) [/](/a.md)
+`[code](../a.md)`
+
+```text
+{{#include ../part.txt:1:2}}
+[a](../a.md)
+```
+
+{{#include ../a.md:1}}
+\\{{#include ../a.md}}
+
+[r]: ../a.html?q#ring (title)
+";
+    Book::new()
+        .config(OURS)
+        .file("src/a.md", "\u{feff}# A\r\n\r\n## Ring\r\n\r\n[l](sub/links.md#here) [b](sub/b%20c.md)\r\n")
+        .file("src/sub/links.md", links)
+        .file("src/sub/b c.md", "# B\n\n[a](../a.md) [links](links.md)\n")
+        .file("src/sub/deep/index.md", "# Deep\n\n[a](../../a.md#ring)\n")
+        .file("src/part.txt", "one\ntwo\n")
+        .file("src/sub/x y.png", "x")
+        .summary("# Summary\n\n* [A](./a.md)\n    * [*Links*](sub/links.md 'x')\n    * [B](<sub/b c.md>)\n- [D](sub/deep/index.md)\n")
+}
+
+/// The findings about links: rule, and file but for its folders.
+fn dead(book: &Book) -> Vec<String> {
+    let output = book.handbook(["check", "--no-run", "--format", "json"]);
+    let text = |finding: &serde_json::Value| finding["message"].as_str().unwrap().to_owned();
+    output.findings().iter().map(text).collect()
+}
+
+fn moved(book: &Book, old: &str, new: &str) -> String {
+    let output = book.handbook(["mv", old, new]);
+    assert_eq!(output.code, Some(0), "{output}");
+    output.stdout
+}
+
+#[test]
+fn links_lead_where_they_led() {
+    let chapters = ["src/a.md", "src/sub/links.md", "src/sub/b c.md", "src/sub/deep/index.md"];
+    let places = ["src/n.md", "src/sub/n.md", "src/new/er/n(1).md", "src/sub/deep/100%[n].md"];
+    for old in chapters {
+        for new in places {
+            let book = book();
+            let before = dead(&book);
+            moved(&book, old, new);
+            assert_eq!(dead(&book), before, "{old} to {new}");
+            assert!(!book.root().join(old).exists() && book.root().join(new).exists());
+            // All the way back, and every byte is there again, but for how links are written.
+            moved(&book, new, old);
+            assert_eq!(dead(&book), before, "{new} to {old}");
+        }
+    }
+}
+
+#[test]
+fn a_chapter_takes_its_links_with_it() {
+    let book = book();
+    let said = moved(&book, "src/sub/links.md", "new/l.md");
+    let files = [
+        "wrote src/new/l.md",
+        "changed src/a.md",
+        "changed src/sub/b c.md",
+        "changed src/SUMMARY.md",
+        "removed src/sub/links.md",
+    ];
+    assert_eq!(said.lines().collect::<Vec<_>>(), files);
+    let text = book.read("src/new/l.md");
+    for kept in [
+        "[i](../a.md) [f](../a.md#ring) <a href='../a.html#ring'>h</a> [r] [s][r]\n",
+        "[b](../sub/b%20c.md) [b](<../sub/b%20c.md> 'title') [b](../sub/b%20c.md#b) ![p](../sub/x%20y.png) [d](../sub/deep/)\n",
+        "[self](l.md#here) [self](#here) [web](https://example.org/a.md) [out](../../x.md) [/](/a.md)\n",
+        "{{#include ../part.txt:1:2}}\n[a](../a.md)\n",
+        "[r]: ../a.html?q#ring (title)\n",
+    ] {
+        assert!(text.contains(kept), "{kept}{text}");
+    }
+    assert_eq!(
+        book.read("src/a.md"),
+        "\u{feff}# A\r\n\r\n## Ring\r\n\r\n[l](new/l.md#here) [b](sub/b%20c.md)\r\n"
+    );
+    let summary = "# Summary\n\n* [A](./a.md)\n    * [*Links*](new/l.md 'x')\n    * [B](<sub/b c.md>)\n- [D](sub/deep/index.md)\n";
+    assert_eq!(book.read("src/SUMMARY.md"), summary);
+}
+
+#[test]
+fn links_and_includes_follow_a_chapter() {
+    let book = book();
+    moved(&book, "a.md", "src/x/a(b).md");
+    let text = book.read("src/sub/links.md");
+    for kept in [
+        "[i](../x/a%28b%29.md) [f](../x/a%28b%29.md#ring) <a href='../x/a%28b%29.html#ring'>h</a>",
+        "`[code](../a.md)`",
+        "{{#include ../x/a(b).md:1}}\n\\{{#include ../a.md}}\n",
+        "[r]: ../x/a%28b%29.html?q#ring (title)\n",
+    ] {
+        assert!(text.contains(kept), "{kept}\n{text}");
+    }
+    assert!(book.read("src/SUMMARY.md").contains("* [A](<x/a(b).md>)\n"));
+}
+
+#[test]
+fn links_follow_a_heading() {
+    let book = book();
+    moved(&book, "src/a.md#ring", "The *Ring* (new)");
+    assert!(book.read("src/a.md").contains("\r\n## The *Ring* (new)\r\n"));
+    let text = book.read("src/sub/links.md");
+    assert!(
+        text.contains("[i](../a.md) [f](../a.md#the-ring-new) <a href='../a.html#the-ring-new'>")
+    );
+    assert!(text.contains("[r]: ../a.html?q#the-ring-new (title)\n"));
+    assert!(book.read("src/sub/deep/index.md").contains("(../../a.md#the-ring-new)"));
+    moved(&book, "src/sub/links.md#here", "There");
+    assert!(book.read("src/sub/links.md").contains("[self](links.md#there) [self](#there)"));
+    assert!(book.read("src/a.md").contains("(sub/links.md#there)"));
+}
+
+#[test]
+fn only_letters_change_in_a_name() {
+    let book = book();
+    moved(&book, "src/a.md", "src/A.md");
+    assert!(book.root().join("src/A.md").exists());
+    assert!(book.read("src/sub/links.md").contains("[i](../A.md)"));
+}
+
+#[test]
+fn what_cannot_be_moved_is_refused_and_nothing_changes() {
+    let book = book().file("src/free.md", "no chapter");
+    let before = book.tree();
+    for (old, new, why) in [
+        ("src/a.md", "src/free.md", "is there already"),
+        ("src/a.md", "src/a.md", "is there already"),
+        ("src/a.md", "src/sub/B c.md", "the same page"),
+        ("src/a.md", "src/sub/deep/README.md", "the same page"),
+        ("src/a.md", "../a.md", "lies outside"),
+        ("src/a.md", "src/a.txt", "no name for a chapter"),
+        ("src/free.md", "src/b.md", "no chapter"),
+        ("src/a.md", "src/a b.md", "mdBook cannot read"),
+        ("src/a.md#rinq", "x", "did you mean `ring`"),
+        ("src/a.md#ring", "x\n\ny", "one heading"),
+    ] {
+        let output = book.handbook(["mv", old, new]);
+        assert_eq!(output.code, Some(2), "{old} {new}: {output}");
+        assert!(output.stderr.contains(why), "{old} {new}: {}", output.stderr);
+        assert_eq!(book.tree(), before, "{old} {new}");
+    }
+    let output = book.handbook(["mv", "src/a.md", "src/n/b.md", "--dry-run"]);
+    assert!(
+        output.stdout.contains("-* [A](./a.md)")
+            || output.stdout.contains("- * [A]")
+            || output.stdout.contains("[A](n/b.md)"),
+        "{output}"
+    );
+    assert_eq!(book.tree(), before);
+}
+
+#[test]
+fn settings_that_name_the_old_path_are_told() {
+    let config = format!("{OURS}\n[preprocessor.handbook.nav]\nplanned = [\"a.md\"]\n");
+    let book = book().config(&config);
+    let said = moved(&book, "src/a.md", "src/b.md");
+    assert!(said.contains("book.toml:") && said.contains("still names `a.md`"), "{said}");
+}
+
+/// The book's files, without its configuration, in which the harness names folders.
+fn files(book: &Book) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
+    let mut files = book.tree();
+    files.remove(Path::new("book.toml"));
+    files
+}
+
+#[test]
+fn a_move_that_is_killed_is_whole() {
+    let many = |book: Book| {
+        let all: Vec<String> = (0..40).map(|index| format!("c{index}.md")).collect();
+        let book = all.iter().fold(book, |book, name| {
+            book.file(&format!("src/{name}"), format!("# {name}\n\n[a](a.md#ring)\n"))
+        });
+        let lines: String = all.iter().map(|name| format!("- [{name}]({name})\n")).collect();
+        book.summary(&format!("- [A](a.md)\n{lines}"))
+    };
+    let fresh = || many(Book::new().file("src/a.md", "# A\n\n## Ring\n\n[c](c7.md)\n"));
+    let before = files(&fresh());
+    let whole = fresh();
+    let start = Instant::now();
+    moved(&whole, "src/a.md", "src/x/y.md");
+    let took = start.elapsed();
+    let after = files(&whole);
+    let mut seen = BTreeMap::new();
+    const KILLS: u32 = 30;
+    for round in 0..KILLS {
+        let book = fresh();
+        let running =
+            book.start("handbook").args(["mv", "src/a.md", "src/x/y.md"]).run(book.beside("log"));
+        thread::sleep(took * round / KILLS);
+        drop(running);
+        let is_half = files(&book) != before && files(&book) != after;
+        let output = book.start("handbook").args(["check", "--no-run"]).output();
+        assert!(output.code < Some(2), "{output}");
+        let left = files(&book);
+        assert!(left == before || left == after, "round {round}: {output}");
+        *seen.entry((is_half, left == after)).or_insert(0) += 1;
+    }
+    // Not all kills come when nothing has begun.
+    assert!(seen.keys().any(|(is_half, _)| *is_half), "{seen:?} in {took:?}");
+    assert!(took < Duration::from_secs(30));
+}
