@@ -78,14 +78,16 @@ fn every_configuration_is_accepted() {
 }
 
 #[test]
-fn the_settings_stand_in_the_table() {
+fn the_settings_stand_in_the_tables() {
     let snippets = serde_json::to_value(mdbook_snippets::Settings::default()).unwrap();
+    let cards = serde_json::to_value(mdbook_quickref::Settings::default()).unwrap();
     let navigation = serde_json::to_value(mdbook_nav::Settings::default()).unwrap();
     let guide = guide();
-    let defaults = [&snippets, &navigation].map(|defaults| defaults.as_object().unwrap());
-    for (key, value) in defaults.into_iter().flatten() {
-        let row = format!("| `{key}` | `{value}` |");
-        assert!(guide.text.contains(&row), "the guide lacks {row}");
+    for defaults in [snippets, cards, navigation] {
+        for (key, value) in defaults.as_object().unwrap() {
+            let row = format!("| `{key}` | `{value}` |");
+            assert!(guide.text.contains(&row), "the guide lacks {row}");
+        }
     }
 }
 
@@ -106,8 +108,8 @@ fn every_option_is_described() {
     let book = Book::new();
     let guide = guide();
     for command in [
-        "build", "check", "fix", "baseline", "init", "new", "mv", "review", "explain", "run",
-        "mutate", "cache",
+        "build", "check", "fix", "baseline", "cards", "init", "new", "mv", "review", "explain",
+        "run", "mutate", "cache",
     ] {
         let help = book.handbook([command, "--help"]).stdout;
         let lines = help.lines().filter(|line| line.trim_start().starts_with('-'));

@@ -1,5 +1,6 @@
 //! Everything that has to pass before a change lands, in the order that fails fastest.
 
+use crate::browser::browser;
 use crate::tidy::tidy;
 use anyhow::{Context, bail};
 use std::path::Path;
@@ -27,6 +28,8 @@ pub(crate) fn ci(root: &Path) -> anyhow::Result<()> {
         step(&format!("cargo {}", BENCH.join(" ")));
         cargo(root, BENCH)?;
     }
+    step("cargo xtask browser");
+    browser(root)?;
     let page = root.join("target/book/index.html");
     if !page.is_file() {
         bail!("the book was built, but `{}` is missing", page.display());

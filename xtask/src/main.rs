@@ -3,6 +3,7 @@
 mod agree;
 #[cfg(target_os = "linux")]
 mod bench;
+mod browser;
 mod ci;
 mod tidy;
 
@@ -25,6 +26,9 @@ enum Task {
     /// none of this is one: `--quick` fails only if a count is wrong.
     #[cfg(target_os = "linux")]
     Bench(bench::Options),
+    /// Tries pages of the suite in Chromium, from the keyboard, without a script, printed; needs
+    /// node
+    Browser,
     /// Runs everything that has to pass before a change lands
     Ci,
     /// Checks what no compiler checks: layers, the map of the code, file lengths
@@ -38,6 +42,7 @@ fn main() -> ExitCode {
         Task::Agree(agree) => agree::agree(root, &agree),
         #[cfg(target_os = "linux")]
         Task::Bench(options) => bench::bench(root, &options),
+        Task::Browser => browser::browser(root),
         Task::Ci => ci::ci(root),
         Task::Tidy => tidy::tidy(root),
     };

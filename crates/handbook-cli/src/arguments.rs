@@ -77,6 +77,12 @@ Examples:
 
 The exit code is 0, 1 if the score is below `--min-score`, 2 if nothing could be tried.")]
     Mutate(Mutate),
+    /// Writes flashcards of what the chapters state; runs nothing
+    #[command(after_help = "\
+Examples:
+  handbook cards --out deck.txt      a file that Anki imports
+  handbook cards --format json       for other programs")]
+    Cards(Cards),
     /// Writes a chapter from the template of its kind, and links it in SUMMARY and on its parent
     #[command(after_help = "\
 Examples:
@@ -288,6 +294,22 @@ fn percent(text: &str) -> Result<f64, String> {
     let number = text.strip_suffix('%').unwrap_or(text).trim().parse::<f64>();
     let number = number.ok().filter(|number| (0.0..=100.0).contains(number));
     number.ok_or_else(|| "a number from 0 to 100 is wanted".to_owned())
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Cards {
+    /// For whom: a text file that Anki imports, or JSON
+    #[arg(long, value_name = "FORMAT", default_value = "anki")]
+    pub(crate) format: CardsFormat,
+    /// The file to write [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CardsFormat {
+    Anki,
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -2,13 +2,14 @@
 //!
 //! A file for each command; `open` finds the book that they share, `report` says what was found,
 //! `results` writes and reads what others need of a run, `verdicts` lists what `run` did, `junit`
-//! writes it for CI, and `watch` does it again; `writes` writes several files or
-//! none; `mv` has a journal as well, with which every command goes on that finds it.
+//! writes it for CI, and `watch` does it again; `cards` writes flashcards; `writes` writes several
+//! files or none; `mv` has a journal as well, with which every command goes on that finds it.
 
 mod arguments;
 mod baseline;
 mod build;
 mod cache;
+mod cards;
 mod check;
 mod explain;
 mod fix;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         Command::Baseline(baseline) => baseline::baseline(shared, baseline),
         Command::Run(run) => run::run(shared, run),
         Command::Mutate(mutate) => mutate::mutate(shared, mutate),
+        Command::Cards(cards) => cards::cards(shared, cards),
         Command::New(new) => new::new(shared, new),
         Command::Mv(mv) => mv::mv(shared, mv),
         Command::Init(init) => init::init(shared, init),

@@ -23,6 +23,7 @@ mod rule;
 mod settings;
 mod setup;
 mod slot;
+mod stated;
 
 pub use facts::{Facts, Judged, Judgement, OpenSlots};
 pub use findings::{Findings, Found, Related};
@@ -34,6 +35,7 @@ pub use setup::{
     Silent, Watch,
 };
 pub use slot::{Gap, Provides, Slot, SlotState, Stale};
+pub use stated::{Member, Stated, StatedBlock, StatedPart, Statements};
 
 use handbook_book::{Book, Chapter, ChapterId, Document, Span};
 use handbook_template::{Matching, Template};

@@ -44,6 +44,7 @@ fn idle(constraint: &Constraint, node: &TemplateNode, sets: &BTreeSet<&str>) -> 
     let only = |fits: bool, what: &str| (!fits).then(|| format!("it is for {what}"));
     match constraint {
         Constraint::Any => only(matches!(node.kind, Code { .. }), "code"),
+        Constraint::Card(_, columns) => columns.iter().find_map(|name| column(name)),
         Constraint::Cell { column: name, .. } => column(name),
         Constraint::CellIn { column: name, set: of } => column(name).or_else(|| set(of)),
         Constraint::Covers(of) => set(of),

@@ -1,5 +1,6 @@
 //! What a comment in a template demands: `<!-- ? repeat 2.., cite 1.. -->`.
 
+use crate::card::{self, Role};
 use handbook_text::did_you_mean;
 
 /// A demand on the node that a constraint comment belongs to.
@@ -51,6 +52,9 @@ pub enum Constraint {
     Spoken(Counts),
     /// It says how long the chapter takes; that makes so many words a minute.
     Pace(Counts),
+    /// It is what a chapter's card is made of: its part in it, and the columns of a table that go
+    /// there beside the first; none if all do.
+    Card(Role, Vec<String>),
     /// Where it shows an algorithm, it states its bound, in symbols that the chapter explains.
     Bounds,
     /// How much it matters, from 0 to 3, of what is wrong here.
@@ -93,6 +97,7 @@ pub(crate) enum Refusal {
 const WORDS: &[(&str, &str)] = &[
     ("any", "nothing"),
     ("bounds", "nothing"),
+    ("card", card::TAKES),
     ("cell", "a column and a text or set, as in `cell Time ~ O(` or `cell Choice in option`"),
     ("cite", "a count such as `1..`"),
     ("closed", "nothing"),
@@ -151,6 +156,10 @@ fn demand(text: &str) -> Result<Demand, Refusal> {
     Ok(Demand::Constraint(match *word {
         "any" => bare(Constraint::Any)?,
         "bounds" => bare(Constraint::Bounds)?,
+        "card" => {
+            let (role, columns) = card::parse(args).ok_or(malformed)?;
+            Constraint::Card(role, columns)
+        }
         "cell" => cell(args).ok_or(malformed)?,
         "cite" => Constraint::Cite(counts()?),
         "closed" => bare(Constraint::Closed)?,

@@ -19,6 +19,7 @@
 
 mod applicable;
 mod assign;
+mod card;
 mod constraint;
 mod fill;
 mod matching;
@@ -34,6 +35,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
+pub use card::Role;
 pub use constraint::{Constraint, Counts, Known, constraint_words};
 pub use fill::Facts;
 pub use matching::{

@@ -1,5 +1,6 @@
 //! The tree of a template: what a chapter must have, in which order.
 
+use crate::card::Role;
 use crate::constraint::{Constraint, Counts};
 use crate::part::{Group, Part};
 use crate::pattern::{Pattern, closing, folded};
@@ -136,6 +137,14 @@ impl TemplateNode {
     pub fn defines(&self) -> Option<&str> {
         self.constraints.iter().find_map(|constraint| match constraint {
             Constraint::Define(set) => Some(set.as_str()),
+            _ => None,
+        })
+    }
+
+    /// What it is for the chapter's card, and the columns that go there beside the first.
+    pub fn card(&self) -> Option<(Role, &[String])> {
+        self.constraints.iter().find_map(|constraint| match constraint {
+            Constraint::Card(role, columns) => Some((*role, columns.as_slice())),
             _ => None,
         })
     }

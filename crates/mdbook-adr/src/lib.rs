@@ -9,7 +9,8 @@
 //! 3. [`judge`] holds what is there to what the template's comments demand of it, a file for each
 //!    subject.
 //! 4. [`owed`] shows on the page, in place, what is still to be written.
-//! 5. [`rules`] say what each finding means.
+//! 5. [`stated`] tells other passes which parts of a chapter play which role on its card.
+//! 6. [`rules`] say what each finding means.
 //!
 //! No heading, label or language is known here: whatever a rule needs to know about a chapter the
 //! template says. [`decoding`] alone is about text as such.
@@ -23,6 +24,7 @@ mod owed;
 mod part;
 mod rules;
 mod settings;
+mod stated;
 
 pub use kind::{Kind, Kinds, Problems, UnknownKind};
 pub use settings::{KindSettings, Settings};
@@ -30,8 +32,8 @@ pub use settings::{KindSettings, Settings};
 use chapter::Chapter as Followed;
 use handbook_book::{Book, Chapter, ChapterId};
 use handbook_pass::{
-    Context, Derived, Findings, Made, Origin, Pages, Pass, Provides, Recipe, Rule, Setup, Slot,
-    SlotState, Text, read_settings,
+    Context, Derived, Facts, Findings, Made, Origin, Pages, Pass, Provides, Recipe, Rule, Setup,
+    Slot, SlotState, Text, read_settings,
 };
 use handbook_template::{Matching, Template};
 use handbook_text::{Edit, Expanded};
@@ -95,6 +97,13 @@ impl Pass for Adr {
         let stands_in = part::standing_in(&kind.template, text.document);
         let missing = matching.missing.iter().filter(|one| !stands_in.contains(&one.node.order));
         missing.map(|missing| owed::slot(text.document, missing)).collect()
+    }
+
+    fn gather(&self, book: &Book, facts: &mut Facts) {
+        // Of a chapter whose template cannot be read nobody knows what it states.
+        if !self.lacks_kinds {
+            facts.publish(stated::stated(book, &self.kinds));
+        }
     }
 
     fn derive(&self, slot: &Slot, text: Text<'_>, _: Context<'_>) -> Derived {

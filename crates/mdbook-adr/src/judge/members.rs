@@ -1,10 +1,10 @@
 //! Tables that speak of the members of a set: of no other, and of all of them.
 
 use super::cells::column;
-use super::sets::Member;
 use crate::chapter::{Chapter, head};
 use crate::rules::{UNCOVERED_OPTION, UNKNOWN_OPTION};
 use handbook_book::NodeKind;
+use handbook_pass::Member;
 use handbook_template::Matched;
 use handbook_text::{Expanded, Finding, did_you_mean};
 

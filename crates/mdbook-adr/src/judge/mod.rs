@@ -55,6 +55,7 @@ fn broken(
         Constraint::Words(counts) => prose::words(chapter, matched, *counts),
         // What shapes the tree was judged with it.
         Constraint::Any
+        | Constraint::Card(..)
         | Constraint::Optional
         | Constraint::Repeat(_)
         | Constraint::Derive(_)

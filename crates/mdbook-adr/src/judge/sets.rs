@@ -1,6 +1,7 @@
 //! The sets that a template defines, such as a deep-dive's options, and what a chapter puts in them.
 
 use handbook_book::NodeKind;
+use handbook_pass::Member;
 use handbook_template::{Matched, Matching};
 use std::collections::BTreeMap;
 
@@ -8,22 +9,13 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub(crate) struct Sets(BTreeMap<String, Vec<Member>>);
 
-/// A member of a set: a section or field.
-#[derive(Debug)]
-pub(crate) struct Member {
-    /// What the author called it: `Jump hash`.
-    pub(crate) name: String,
-    /// All that it may be called elsewhere, in lower case.
-    called: Vec<String>,
-}
-
 impl Sets {
     pub(crate) fn of(matching: &Matching<'_>) -> Self {
         let mut sets: BTreeMap<String, Vec<Member>> = BTreeMap::new();
         for matched in &matching.matched {
             let Some(set) = matched.node.defines() else { continue };
             let members = sets.entry(set.to_owned()).or_default();
-            members.extend(Member::of(matched));
+            members.extend(member(matched));
         }
         // Of a set that lacks members nobody knows who is a stranger.
         let lacking = matching.missing.iter().filter_map(|missing| missing.node.defines());
@@ -37,33 +29,26 @@ impl Sets {
     }
 }
 
-impl Member {
-    fn of(matched: &Matched<'_>) -> Option<Self> {
-        let title = match &matched.found.kind {
-            NodeKind::Section(heading) => &heading.text,
-            NodeKind::Field(label) => &label.text,
-            _ => return None,
-        };
-        let name = matched.node.pattern().and_then(|pattern| pattern.wildcards(title));
-        let name = name.filter(|name| !name.is_empty()).unwrap_or_else(|| title.clone());
-        let mut called = vec![title.to_lowercase(), name.to_lowercase()];
-        // `Option B` of `3.2 Option B: Jump hash`.
-        let label = title.find(&name).map(|at| &title[..at]);
-        called.extend(label.map(|label| trimmed(label).to_lowercase()));
-        // `Rendezvous hashing (HRW)` is called by either.
-        if let Some((long, short)) = name.split_once('(') {
-            called.push(long.trim().to_lowercase());
-            called.push(short.split(')').next().unwrap_or_default().trim().to_lowercase());
-        }
-        called.retain(|called| !called.is_empty());
-        Some(Self { name, called })
+/// The member of a set that a section or field is.
+pub(crate) fn member(matched: &Matched<'_>) -> Option<Member> {
+    let title = match &matched.found.kind {
+        NodeKind::Section(heading) => &heading.text,
+        NodeKind::Field(label) => &label.text,
+        _ => return None,
+    };
+    let name = matched.node.pattern().and_then(|pattern| pattern.wildcards(title));
+    let name = name.filter(|name| !name.is_empty()).unwrap_or_else(|| title.clone());
+    let mut called = vec![title.to_lowercase(), name.to_lowercase()];
+    // `Option B` of `3.2 Option B: Jump hash`.
+    let label = title.find(&name).map(|at| &title[..at]);
+    called.extend(label.map(|label| trimmed(label).to_lowercase()));
+    // `Rendezvous hashing (HRW)` is called by either.
+    if let Some((long, short)) = name.split_once('(') {
+        called.push(long.trim().to_lowercase());
+        called.push(short.split(')').next().unwrap_or_default().trim().to_lowercase());
     }
-
-    /// Whether `text` names it.
-    pub(crate) fn is_named_in(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
-        self.called.iter().any(|name| has_word(&text, name))
-    }
+    called.retain(|called| !called.is_empty());
+    Some(Member { name, called })
 }
 
 /// A label without a number before it and marks behind it.
@@ -72,21 +57,12 @@ fn trimmed(label: &str) -> &str {
     label.trim_end_matches(|ch: char| !ch.is_alphanumeric())
 }
 
-/// Whether `word` stands in `text` and is no part of a longer one.
-fn has_word(text: &str, word: &str) -> bool {
-    let apart = |ch: Option<char>| ch.is_none_or(|ch| !ch.is_alphanumeric());
-    text.match_indices(word).any(|(at, _)| {
-        apart(text[..at].chars().next_back()) && apart(text[at + word.len()..].chars().next())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn words_stand_alone() {
-        assert!(has_word("jump hash, or ring", "ring") && !has_word("strings", "ring"));
+    fn labels_lose_numbers_and_marks() {
         assert_eq!(trimmed("3.2 Option B: "), "Option B");
     }
 }
