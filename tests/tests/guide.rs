@@ -2,7 +2,7 @@
 //! tables are complete.
 
 use handbook_book::{Document, Host};
-use handbook_tests::{Book, in_process};
+use handbook_tests::{Book, OURS, in_process};
 use std::path::Path;
 
 fn guide() -> Document {
@@ -15,6 +15,11 @@ fn blocks(language: &str) -> Vec<String> {
     let guide = guide();
     let codes = guide.code_blocks().filter(|(code, _)| code.language() == Some(language));
     codes.map(|(code, _)| code.content.clone()).collect()
+}
+
+/// The bibliography that the guide shows.
+fn bibliography() -> String {
+    blocks("bibtex").concat()
 }
 
 #[test]
@@ -31,7 +36,9 @@ fn every_rule_stands_in_the_table() {
 
 #[test]
 fn every_example_checks_clean() {
-    let mut book = Book::new();
+    let config =
+        format!("{OURS}\n[preprocessor.handbook.refs]\nbibliography = [\"references.bib\"]\n");
+    let mut book = Book::new().config(&config).file("references.bib", bibliography());
     let examples = blocks("markdown");
     assert!(examples.len() > 1, "the guide has examples");
     for (index, example) in examples.iter().enumerate() {
@@ -66,6 +73,7 @@ fn every_configuration_is_accepted() {
     for config in blocks("toml") {
         let config = format!("[book]\nsrc = \"src\"\n\n{config}");
         let book = Book::new().config(&config).chapter("a.md", "# A\n");
+        book.write("references.bib", bibliography());
         for template in ["deep-dive", "case-study"] {
             book.write(&format!("templates/{template}.md"), "# [Topic] — Kind\n");
         }

@@ -4,38 +4,48 @@ use handbook_book::{Document, Host};
 use handbook_pass::Rule;
 use handbook_tests::{Book, in_process};
 
-/// The examples in a rule's documentation: a template, a chapter that breaks it and one that does
-/// not. Rules without any are documented in words.
+/// The examples in a rule's documentation: a template or a bibliography, a chapter that breaks the
+/// rule and one that does not. Rules without any are documented in words.
 struct Examples {
     template: Option<String>,
+    bibliography: Option<String>,
     bad: Vec<String>,
     good: Vec<String>,
 }
 
 fn examples(rule: &Rule) -> Examples {
     let document = Document::parse(rule.explanation, Host::default());
-    let blocks = |word: &str| {
-        let info = format!("markdown,{word}");
+    let blocks = |info: &str| {
         let codes = document.code_blocks().filter_map(|(code, _)| {
             let (found, _) = code.info.as_ref()?;
-            (*found == info).then(|| code.content.clone())
+            (found == info).then(|| code.content.clone())
         });
         codes.collect::<Vec<_>>()
     };
-    Examples { template: blocks("template").pop(), bad: blocks("bad"), good: blocks("good") }
+    Examples {
+        template: blocks("markdown,template").pop(),
+        bibliography: blocks("bibtex").pop(),
+        bad: blocks("markdown,bad"),
+        good: blocks("markdown,good"),
+    }
 }
 
 /// The rules that an example breaks: a chapter, or a book with its SUMMARY.
-fn broken(template: Option<&str>, example: &str) -> Vec<String> {
+fn broken(examples: &Examples, example: &str) -> Vec<String> {
     let mut config = "[preprocessor.handbook]\ncommand = \"$HANDBOOK\"\n".to_owned();
-    if template.is_some() {
+    if examples.bibliography.is_some() {
+        config += "[preprocessor.handbook.refs]\nbibliography = [\"references.bib\"]\n";
+    }
+    if examples.template.is_some() {
         config += "[preprocessor.handbook.adr.kinds.chapter]\n\
                    template = \"template.md\"\nchapters = [\"*.md\"]\n";
     }
     let book = || Book::new().config(&config);
     let chapter = || {
-        let template = template.unwrap_or_default();
-        book().file("template.md", template).chapter("rings.md", example)
+        book()
+            .file("template.md", examples.template.as_deref().unwrap_or_default())
+            .file("references.bib", examples.bibliography.as_deref().unwrap_or_default())
+            .chapter("rings.md", example)
     };
     let book = book().example(example).unwrap_or_else(chapter);
     let output = book.handbook(["check", "--no-run", "--format", "json"]);
@@ -47,14 +57,15 @@ fn broken(template: Option<&str>, example: &str) -> Vec<String> {
 fn bad_examples_break_their_rule_and_good_ones_none() {
     let mut tried = 0;
     for rule in in_process::rules() {
-        let Examples { template, bad, good } = examples(&rule);
+        let examples = examples(&rule);
+        let Examples { bad, good, .. } = &examples;
         assert_eq!(bad.is_empty(), good.is_empty(), "{}: one without the other", rule.id);
-        for chapter in &bad {
-            assert_eq!(broken(template.as_deref(), chapter), [rule.id], "{}\n{chapter}", rule.id);
+        for chapter in bad {
+            assert_eq!(broken(&examples, chapter), [rule.id], "{}\n{chapter}", rule.id);
         }
-        for chapter in &good {
+        for chapter in good {
             let none: [&str; 0] = [];
-            assert_eq!(broken(template.as_deref(), chapter), none, "{}\n{chapter}", rule.id);
+            assert_eq!(broken(&examples, chapter), none, "{}\n{chapter}", rule.id);
         }
         tried += bad.len();
     }

@@ -5,6 +5,7 @@ mod agree;
 mod bench;
 mod browser;
 mod ci;
+mod refs;
 mod tidy;
 
 use clap::Parser;
@@ -31,6 +32,8 @@ enum Task {
     Browser,
     /// Runs everything that has to pass before a change lands
     Ci,
+    /// Compares lists of references, and the time they take, with mdbook-bib's
+    Refs(refs::Refs),
     /// Checks what no compiler checks: layers, the map of the code, file lengths
     Tidy,
 }
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::bench(root, &options),
         Task::Browser => browser::browser(root),
         Task::Ci => ci::ci(root),
+        Task::Refs(options) => refs::refs(root, &options),
         Task::Tidy => tidy::tidy(root),
     };
     match result {

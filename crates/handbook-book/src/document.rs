@@ -1,3 +1,4 @@
+use crate::citation::{self, Citation};
 use crate::front_matter::{self, FrontMatter};
 use crate::marks::{self, Directive, Region};
 use crate::suppression::{self, Suppression};
@@ -24,6 +25,8 @@ pub struct Document {
     pub html_links: Vec<HtmlLink>,
     /// The ids that raw HTML and footnotes have on the page.
     pub ids: Vec<String>,
+    /// Citations, in order.
+    pub citations: Vec<Citation>,
     /// `{{#name …}}` outside code and HTML, in order; mdBook's own included.
     pub directives: Vec<Directive>,
     /// Marked regions, in order.
@@ -71,6 +74,7 @@ impl Document {
             None => Cow::Borrowed(&*text),
         };
         let mut parsed = markdown::parse(&visible, host);
+        citation::drop_linked(&mut parsed.citations, &parsed.links);
         let found = suppression::take(&visible, &mut parsed);
         let root = outline::outline(parsed.blocks, text.len());
         let found = found.iter().filter_map(|found| found.placed(&visible, &root));
@@ -84,6 +88,7 @@ impl Document {
             definitions: parsed.definitions,
             html_links: parsed.html_links,
             ids: parsed.ids,
+            citations: parsed.citations,
             directives: marks.directives,
             regions: marks.regions,
             broken_regions: marks.broken,

@@ -4,12 +4,13 @@
 //! into a [`Document`]: a tree of [`Node`]s in which headings open [`NodeKind::Section`]s and bold
 //! labels (`**Trade-offs:**`) open [`NodeKind::Field`]s, so that a template can speak of "the table
 //! under *Complexity Analysis*" without knowing how it was typed. Beside the tree the document lists
-//! what is found by looking everywhere: links, code blocks, directives, regions, headings.
+//! what is found by looking everywhere: links, citations, code blocks, directives, regions, headings.
 //!
 //! 1. [`markdown`] runs pulldown-cmark with the host's options and nests its events as blocks.
 //! 2. [`outline`] groups the blocks into sections and fields.
 //! 3. [`marks`] finds directives and marked regions in what is neither code nor HTML, and
 //!    [`suppression`] the comments by which authors let findings be.
+//! 4. [`citation`] reads `[@key]` in the text of blocks.
 //!
 //! YAML at a text's start is kept out of all that, where the host takes it out of the page.
 //!
@@ -19,6 +20,7 @@
 mod address;
 mod anchor;
 mod book;
+mod citation;
 mod document;
 mod dump;
 mod escape;
@@ -43,6 +45,7 @@ mod way;
 pub use address::{Address, between, decoded, encoded};
 pub use anchor::{AnchorSource, anchors};
 pub use book::{Book, Chapter, ChapterId};
+pub use citation::{Citation, CitedWork};
 pub use document::{BrokenRegion, Comment, Document};
 pub use escape::{code, escaped};
 pub use fence::unescaped_info;

@@ -1,5 +1,6 @@
 //! Nests the flat events of pulldown-cmark into blocks.
 
+use crate::citation::{self, Citation};
 use crate::fence::Fence;
 use crate::headings::{Attributes, HeadingText, raw_headings};
 use crate::html::Raw;
@@ -20,6 +21,7 @@ pub(crate) struct Parsed {
     pub(crate) html_links: Vec<HtmlLink>,
     /// The ids that are neither headings' nor terms'.
     pub(crate) ids: Vec<String>,
+    pub(crate) citations: Vec<Citation>,
     pub(crate) anchor_sources: Vec<AnchorSource>,
     /// Where a directive is none: code and raw HTML, ascending.
     pub(crate) opaque: Vec<Range<usize>>,
@@ -61,6 +63,7 @@ pub(crate) fn parse(text: &str, host: Host) -> Parsed {
         ids: Vec::new(),
         heading: None,
         notes: Notes::default(),
+        citations: Vec::new(),
         anchor_sources: Vec::new(),
         opaque: Vec::new(),
         brackets: Vec::new(),
@@ -77,6 +80,7 @@ pub(crate) fn parse(text: &str, host: Host) -> Parsed {
         definitions,
         html_links: builder.html_links,
         ids: builder.ids,
+        citations: builder.citations,
         anchor_sources: builder.anchor_sources,
         opaque: builder.opaque,
         brackets: builder.brackets,
@@ -101,6 +105,7 @@ struct Builder<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> {
     /// What mdBook makes an id of, while a heading or term is read.
     heading: Option<HeadingText>,
     notes: Notes,
+    citations: Vec<Citation>,
     anchor_sources: Vec<AnchorSource>,
     opaque: Vec<Range<usize>>,
     brackets: Vec<usize>,
@@ -222,10 +227,12 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
     /// The text of a tight list item, which has no paragraph of its own in the event stream.
     fn tight_paragraph(&mut self) -> Block {
         self.line = None;
+        let brackets = self.brackets.len();
         let mut inline = Inline::default();
         while self.events.peek().is_some_and(|(event, _)| is_inline(event)) {
             self.inline_event(&mut inline);
         }
+        self.cite(brackets, &inline);
         let range = inline.range.clone().unwrap_or_default();
         let mut paragraph = block(NodeKind::Paragraph { text: inline.text }, range, Vec::new());
         paragraph.labels = inline.labels;
@@ -235,6 +242,7 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
     /// The inline content up to the end of the block that is open, which is consumed.
     fn inline(&mut self) -> Inline {
         self.line = None;
+        let brackets = self.brackets.len();
         let mut inline = Inline::default();
         while let Some((event, _)) = self.events.peek() {
             if is_inline(event) {
@@ -244,6 +252,7 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
                 break;
             }
         }
+        self.cite(brackets, &inline);
         inline
     }
 
@@ -252,6 +261,13 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
         self.heading = Some(HeadingText::default());
         let inline = self.inline();
         (inline, self.heading.take().unwrap_or_default())
+    }
+
+    /// Reads the citations in the inline content whose first bracket is the one at `brackets`.
+    fn cite(&mut self, brackets: usize, inline: &Inline) {
+        let end = inline.range.as_ref().map_or(0, |range| range.end);
+        let found = citation::read_all(self.text, &self.brackets[brackets..], end);
+        self.citations.extend(found);
     }
 
     /// Consumes one inline event, with all that it contains.

@@ -38,6 +38,16 @@ impl Facts {
         self.known.insert(TypeId::of::<T>(), Box::new(fact));
     }
 
+    /// The slots named `name` in a chapter; none if they are not known.
+    pub fn slots<'a>(
+        &'a self,
+        chapter: ChapterId,
+        name: &'a str,
+    ) -> impl Iterator<Item = &'a Slot> + 'a {
+        let slots = self.get::<OpenSlots>().and_then(|open| open.0.get(chapter.0));
+        slots.into_iter().flatten().filter(move |slot| slot.name == name)
+    }
+
     /// The fact of type `T`, or `None` if it is unknown.
     pub fn get<T: Any>(&self) -> Option<&T> {
         self.known.get(&TypeId::of::<T>())?.downcast_ref()

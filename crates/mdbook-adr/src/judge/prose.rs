@@ -7,6 +7,7 @@ use crate::rules::{TOO_FEW_CITATIONS, WRONG_LENGTH, WRONG_SPOKEN_LENGTH};
 use handbook_book::{Node, NodeKind};
 use handbook_template::{Counts, Matched, TemplateKind};
 use handbook_text::{Expanded, Finding};
+use std::collections::BTreeSet;
 
 /// How many words are said in a minute, by somebody who is understood.
 const SPOKEN_A_MINUTE: usize = 150;
@@ -77,7 +78,10 @@ pub(super) fn cite(
     matched: &Matched<'_>,
     counts: Counts,
 ) -> Vec<Finding<Expanded>> {
-    let number = chapter.document.slice(matched.found.span).matches("[@").count();
+    let citations = chapter.document.citations.iter();
+    let inside = citations.filter(|citation| matched.found.span.contains(citation.span));
+    let keys = inside.flat_map(|citation| citation.works.iter().map(|work| work.key.as_str()));
+    let number = keys.collect::<BTreeSet<_>>().len();
     if counts.contains(number) {
         return Vec::new();
     }

@@ -1,0 +1,98 @@
+//! Reads Hayagriva's YAML: a broken entry is a fault, and all others are read.
+
+use super::work::{Remarks, Work, listed};
+use super::{Contents, Fault};
+use crate::rules;
+use handbook_text::{Disk, Span};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// What an entry says in fields that only the suite reads.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+struct Own {
+    annotation: Option<String>,
+    entry_subtype: Option<String>,
+    eponyms: Words,
+    keywords: Words,
+    version: Option<serde::de::IgnoredAny>,
+}
+
+/// Words as a list, or as text with commas.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Words {
+    List(Vec<String>),
+    Text(String),
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self::List(Vec::new())
+    }
+}
+
+impl Words {
+    fn listed(self) -> Vec<String> {
+        match self {
+            Self::List(words) => words,
+            Self::Text(text) => listed(&text),
+        }
+    }
+}
+
+/// Reads a file, entry by entry: one starts at each line that is not indented.
+pub(super) fn read(text: &str) -> Contents {
+    let mut contents = Contents::default();
+    let mut starts: Vec<usize> = starts(text).collect();
+    starts.push(text.len());
+    for pair in starts.windows(2) {
+        entry(&text[pair[0]..pair[1]], pair[0], &mut contents);
+    }
+    contents
+}
+
+fn starts(text: &str) -> impl Iterator<Item = usize> {
+    let mut at = 0;
+    let lines = text.split_inclusive('\n').map(move |line| {
+        at += line.len();
+        (at - line.len(), line)
+    });
+    let is_key = |line: &str| {
+        let mark = ["---", "...", "#", "%"].iter().any(|mark| line.starts_with(mark));
+        !mark && line.starts_with(|ch: char| !ch.is_whitespace() && !matches!(ch, '}' | ']'))
+    };
+    lines.filter(move |(_, line)| is_key(line)).map(|(at, _)| at)
+}
+
+/// Reads the entry that starts at `offset`.
+fn entry(text: &str, offset: usize, contents: &mut Contents) {
+    let head = text.lines().next().unwrap_or_default();
+    let key = head.split(':').next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+    let at = Span::<Disk>::new(offset, offset + head.trim_end().len());
+    let library = match hayagriva::io::from_yaml_str(text) {
+        Ok(library) => library,
+        Err(error) => {
+            let place = error.location().map_or(0, |location| location.index().min(text.len()));
+            let message = format!("cannot read the entry `{key}`: {error}");
+            let span = offset + place..offset + place;
+            let fault = Fault::new(&rules::UNREADABLE_ENTRY, span, message);
+            contents.faults.push(fault.help("write it as Hayagriva's documentation says"));
+            return contents.broken.push(key.to_owned());
+        }
+    };
+    let own: BTreeMap<String, Own> = serde_saphyr::from_str(text).unwrap_or_default();
+    let mut own: Vec<Own> = own.into_values().collect();
+    for entry in library {
+        let own = own.pop().unwrap_or_default();
+        let remarks = Remarks {
+            covers: own.annotation,
+            half: own.entry_subtype,
+            eponyms: own.eponyms.listed(),
+            keywords: own.keywords.listed(),
+            doi: entry.doi().map(|doi| (doi.to_owned(), at)),
+            version: own.version.is_some(),
+        };
+        contents.works.push(Work::new(entry, remarks, at));
+    }
+}

@@ -1,0 +1,109 @@
+//! Chapters as a whole: whether they rest on academic work, and whether they list what they cite.
+
+use super::{MISSING_ACADEMIC_WORK, MISSING_LIST, Subject, UNCITED_ITEM, UNLISTED_WORK, finding};
+use crate::bibliography::{Half, Work};
+use crate::{REFERENCES, is_made};
+use handbook_book::{NodeKind, Span};
+use handbook_pass::{Facts, Findings, SlotState};
+use std::collections::{HashMap, HashSet};
+
+/// Judges a chapter.
+pub(crate) fn check(
+    subject: Subject<'_>,
+    is_academic: bool,
+    facts: &Facts,
+    findings: &mut Findings,
+) {
+    let listed = subject.cites.listed.iter();
+    let mut works = listed.map(|listed| &subject.bibliography.works[listed.work]);
+    if is_academic && !works.any(|work| work.half == Half::Academic) {
+        let message = "this chapter cites no academic work".to_owned();
+        let found = finding(&MISSING_ACADEMIC_WORK, message).at(title(subject));
+        let help = "cite the paper, thesis, book or standard that it rests on";
+        findings.push(subject.id, found.help(help));
+    }
+    let slots: Vec<_> = facts.slots(subject.id, REFERENCES).collect();
+    if slots.is_empty() {
+        missing_list(subject, findings);
+    }
+    if slots.iter().any(|slot| is_made(slot)) {
+        return;
+    }
+    for slot in slots {
+        if let SlotState::Written { span } = slot.state {
+            written_list(subject, span, findings);
+        }
+    }
+}
+
+fn missing_list(subject: Subject<'_>, findings: &mut Findings) {
+    let Some(first) = subject.cites.citations.first() else { return };
+    let message = "this chapter cites works and has no list of them".to_owned();
+    let at = subject.chapter.document.citations[first.index].span;
+    let help = "write `{{#references}}` where the list belongs, in a paragraph of its own";
+    findings.push(subject.id, finding(&MISSING_LIST, message).at(at).help(help));
+}
+
+/// Holds a list written by hand to what the chapter cites.
+fn written_list(subject: Subject<'_>, list: Span, findings: &mut Findings) {
+    let document = &subject.chapter.document;
+    let links: Vec<_> = document.links.iter().filter(|link| list.contains(link.span)).collect();
+    let linked: HashSet<&str> = links.iter().map(|link| link.destination.as_str()).collect();
+    let text = letters(document.slice(list));
+    let is_listed = |work: &Work| {
+        let title = letters(&work.title());
+        !title.is_empty() && text.contains(&title)
+            || addresses(work).iter().any(|url| linked.contains(url.as_str()))
+    };
+    for listed in &subject.cites.listed {
+        let work = &subject.bibliography.works[listed.work];
+        if is_listed(work) {
+            continue;
+        }
+        let key = &work.key;
+        let message = format!("this list lacks `{key}`, which the chapter cites");
+        let found = finding(&UNLISTED_WORK, message).at(first_line(subject, list));
+        let help = format!("add \"{}\", or leave the section empty to have it made", work.title());
+        findings.push(subject.id, found.help(help));
+    }
+    let works = subject.bibliography.works.iter().enumerate();
+    let by_address: HashMap<String, usize> = works
+        .flat_map(|(index, work)| addresses(work).into_iter().map(move |url| (url, index)))
+        .collect();
+    for link in links {
+        let work = by_address.get(&link.destination).filter(|work| !subject.cites.cites(**work));
+        let Some(work) = work.map(|work| &subject.bibliography.works[*work]) else { continue };
+        let key = &work.key;
+        let message = format!("this list has `{key}`, which the chapter does not cite");
+        let found = finding(&UNCITED_ITEM, message).at(link.span);
+        let help = format!("write `[@{key}]` where the chapter rests on it, or remove the item");
+        findings.push(subject.id, found.help(help));
+    }
+}
+
+/// The addresses under which a work can be read.
+fn addresses(work: &Work) -> Vec<String> {
+    let doi = work.entry.doi().map(|doi| format!("https://doi.org/{doi}"));
+    let url = work.entry.url_any().map(|url| url.value.to_string());
+    doi.into_iter().chain(url).collect()
+}
+
+/// The letters and digits of a text, small.
+fn letters(text: &str) -> String {
+    text.chars().filter(|ch| ch.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The chapter's title, or its first line.
+fn title(subject: Subject<'_>) -> Span {
+    let root = &subject.chapter.document.root;
+    let heading = root.children.iter().find_map(|node| match &node.kind {
+        NodeKind::Section(heading) => Some(heading.span),
+        _ => None,
+    });
+    first_line(subject, heading.unwrap_or(root.span))
+}
+
+fn first_line(subject: Subject<'_>, span: Span) -> Span {
+    let line = subject.chapter.document.slice(span).lines().next().unwrap_or_default();
+    Span::new(span.start(), span.start() + line.trim_end().len())
+}
