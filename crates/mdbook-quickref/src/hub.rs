@@ -10,6 +10,9 @@ use handbook_pass::{Stated, Statements};
 use handbook_template::Role;
 use std::collections::BTreeSet;
 
+/// Of more decisions the row of a hub's table would be no answer in short.
+const MOST_DECISIONS: usize = 3;
+
 /// A chapter that speaks of others.
 #[derive(Clone, Debug)]
 pub(crate) struct Hub {
@@ -19,7 +22,7 @@ pub(crate) struct Hub {
     pub(crate) topic: String,
     /// The header of its table, as its template has it.
     pub(crate) header: Vec<String>,
-    /// The chapters with cards that it links, in the order of the links.
+    /// The chapters with cards that it speaks of.
     pub(crate) spokes: Vec<ChapterId>,
 }
 
@@ -34,13 +37,27 @@ pub(crate) fn hubs(book: &Book, stated: &Stated, sources: &[Option<Source>]) -> 
     book.iter().filter_map(hub).collect()
 }
 
-/// The chapters with cards that a hub links: in the parts that are there for it, or anywhere but in
-/// what can be derived.
+/// The chapters with cards that stand under a hub in SUMMARY; if none stands there, those that it
+/// links.
 fn spokes(
     book: &Book,
     hub: ChapterId,
     said: &Statements,
     sources: &[Option<Source>],
+) -> Vec<ChapterId> {
+    let has_card = |id: &ChapterId| sources.get(id.0).is_some_and(Option::is_some);
+    let under = book.iter().filter(|(_, chapter)| chapter.parent == Some(hub));
+    let under: Vec<ChapterId> = under.map(|(id, _)| id).filter(has_card).collect();
+    if under.is_empty() { linked(book, hub, said, has_card) } else { under }
+}
+
+/// The chapters that a hub links: in the parts that are there for it, or anywhere but in what can
+/// be derived.
+fn linked(
+    book: &Book,
+    hub: ChapterId,
+    said: &Statements,
+    has_card: impl Fn(&ChapterId) -> bool,
 ) -> Vec<ChapterId> {
     let document = &book[hub].document;
     let mut named: Vec<Span> =
@@ -57,7 +74,6 @@ fn spokes(
         Target::Chapter { id, .. } => Some(id),
         _ => None,
     });
-    let has_card = |id: &ChapterId| sources.get(id.0).is_some_and(Option::is_some);
     linked.filter(|id| *id != hub && has_card(id) && seen.insert(*id)).collect()
 }
 
@@ -98,6 +114,7 @@ fn answer(source: &Source, copier: Copier<'_>) -> String {
     let decisions = source.with(Role::Decisions).filter_map(|part| part.rows());
     let lines = decisions.flat_map(|rows| rows.rows.iter().map(move |row| (rows, row)));
     let lines: Vec<String> = lines
+        .take(MOST_DECISIONS)
         .filter_map(|(rows, row)| {
             let case = copier.cell(row.first()?.span);
             let choice = row.get(*rows.shown.get(1)?)?;
