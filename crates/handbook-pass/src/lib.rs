@@ -39,6 +39,7 @@ pub use stated::{Member, Stated, StatedBlock, StatedPart, Statements};
 
 use handbook_book::{Book, Chapter, ChapterId, Document, Span};
 use handbook_template::{Matching, Template};
+pub use handbook_text::Level;
 use handbook_text::include::ReadError;
 use handbook_text::{Edit, Expanded};
 use std::path::{Path, PathBuf};

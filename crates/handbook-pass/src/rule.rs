@@ -12,3 +12,17 @@ pub struct Rule {
     /// What the rule demands and why, for the guide and `handbook explain`.
     pub explanation: &'static str,
 }
+
+/// A rule of a pass: the pass's name, the rule's, its [`Level`], and what is wrong in one sentence.
+/// What it demands and why stands in the file `NAME.md` beside the one that says this.
+#[macro_export]
+macro_rules! rule {
+    ($pass:literal, $name:literal, $level:ident, $summary:literal) => {
+        $crate::Rule {
+            id: concat!($pass, "/", $name),
+            level: $crate::Level::$level,
+            summary: $summary,
+            explanation: include_str!(concat!($name, ".md")),
+        }
+    };
+}

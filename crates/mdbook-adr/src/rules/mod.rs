@@ -6,77 +6,83 @@ pub(crate) mod unknown_kind;
 
 pub(crate) use shape::{check as shape, without_kind};
 
-use handbook_pass::Rule;
+use handbook_pass::{Rule, rule};
 use handbook_text::Level;
 
-/// A rule of this pass, documented in the file of its name.
-macro_rules! rule {
-    ($name:literal, $level:ident, $summary:literal) => {
-        Rule {
-            id: concat!("adr/", $name),
-            level: Level::$level,
-            summary: $summary,
-            explanation: include_str!(concat!($name, ".md")),
-        }
-    };
-}
-
 pub(crate) const DAMAGED_TEXT: Rule =
-    rule!("damaged-text", Warning, "text was read in the wrong encoding");
-pub(crate) const EMPTY_CELL: Rule =
-    rule!("empty-cell", Warning, "a cell of a table that the template wants filled is empty");
+    rule!("adr", "damaged-text", Warning, "text was read in the wrong encoding");
+pub(crate) const EMPTY_CELL: Rule = rule!(
+    "adr",
+    "empty-cell",
+    Warning,
+    "a cell of a table that the template wants filled is empty"
+);
 pub(crate) const EMPTY_PART: Rule =
-    rule!("empty-part", Warning, "a part that the template wants filled says nothing");
+    rule!("adr", "empty-part", Warning, "a part that the template wants filled says nothing");
 pub(crate) const EXTRA_PART: Rule =
-    rule!("extra-part", Warning, "a part stands where the template allows no other");
-pub(crate) const IMPLAUSIBLE_TIME: Rule =
-    rule!("implausible-time", Warning, "the stated study time does not fit the chapter's length");
+    rule!("adr", "extra-part", Warning, "a part stands where the template allows no other");
+pub(crate) const IMPLAUSIBLE_TIME: Rule = rule!(
+    "adr",
+    "implausible-time",
+    Warning,
+    "the stated study time does not fit the chapter's length"
+);
 pub(crate) const LEFT_PLACEHOLDER: Rule =
-    rule!("left-placeholder", Warning, "a placeholder of the template is still there");
+    rule!("adr", "left-placeholder", Warning, "a placeholder of the template is still there");
 pub(crate) const MISNUMBERED_PART: Rule =
-    rule!("misnumbered-part", Warning, "a repeated part has the wrong number or letter");
+    rule!("adr", "misnumbered-part", Warning, "a repeated part has the wrong number or letter");
 pub(crate) const MISPLACED_PART: Rule =
-    rule!("misplaced-part", Warning, "a part stands elsewhere than in the template");
+    rule!("adr", "misplaced-part", Warning, "a part stands elsewhere than in the template");
 pub(crate) const MISSING_COLUMN: Rule =
-    rule!("missing-column", Warning, "a table lacks a column of the template");
+    rule!("adr", "missing-column", Warning, "a table lacks a column of the template");
 pub(crate) const MISSING_PART: Rule =
-    rule!("missing-part", Warning, "a part of the template is missing");
+    rule!("adr", "missing-part", Warning, "a part of the template is missing");
 pub(crate) const TIED_OPTIONS: Rule =
-    rule!("tied-options", Warning, "an axis of a comparison says the same of all options");
+    rule!("adr", "tied-options", Warning, "an axis of a comparison says the same of all options");
 pub(crate) const TOO_FEW_CITATIONS: Rule =
-    rule!("too-few-citations", Warning, "a part cites too few or too many works");
+    rule!("adr", "too-few-citations", Warning, "a part cites too few or too many works");
 pub(crate) const UNBOUNDED_ALGORITHM: Rule =
-    rule!("unbounded-algorithm", Warning, "an algorithm is shown without what it costs");
+    rule!("adr", "unbounded-algorithm", Warning, "an algorithm is shown without what it costs");
 pub(crate) const UNCOVERED_OPTION: Rule = rule!(
+    "adr",
     "uncovered-option",
     Warning,
     "a considered option is left out where all have to be named"
 );
 pub(crate) const UNDEFINED_SYMBOL: Rule =
-    rule!("undefined-symbol", Warning, "a symbol stands in a bound and nowhere else");
+    rule!("adr", "undefined-symbol", Warning, "a symbol stands in a bound and nowhere else");
 pub(crate) const UNEXPANDED_PART: Rule = rule!(
+    "adr",
     "unexpanded-part",
     Warning,
     "a directive stands for a part of the template that is still to be written"
 );
 pub(crate) const UNKNOWN_KIND: Rule =
-    rule!("unknown-kind", Error, "a chapter claims a kind that the book does not have");
-pub(crate) const UNKNOWN_OPTION: Rule =
-    rule!("unknown-option", Warning, "a cell names none of the options that the chapter considers");
+    rule!("adr", "unknown-kind", Error, "a chapter claims a kind that the book does not have");
+pub(crate) const UNKNOWN_OPTION: Rule = rule!(
+    "adr",
+    "unknown-option",
+    Warning,
+    "a cell names none of the options that the chapter considers"
+);
 pub(crate) const UNKNOWN_PART: Rule =
-    rule!("unknown-part", Error, "a directive names a part that the template does not have");
+    rule!("adr", "unknown-part", Error, "a directive names a part that the template does not have");
 pub(crate) const UNSPECIFIC_EXAMPLE: Rule =
-    rule!("unspecific-example", Warning, "an example names nothing that can be looked up");
+    rule!("adr", "unspecific-example", Warning, "an example names nothing that can be looked up");
 pub(crate) const WRONG_CELL: Rule =
-    rule!("wrong-cell", Warning, "a cell does not start as the template says");
+    rule!("adr", "wrong-cell", Warning, "a cell does not start as the template says");
 pub(crate) const WRONG_LENGTH: Rule =
-    rule!("wrong-length", Warning, "a part is shorter or longer than the template says");
-pub(crate) const WRONG_ROW_COUNT: Rule =
-    rule!("wrong-row-count", Warning, "a table has too few or too many rows, or a list items");
+    rule!("adr", "wrong-length", Warning, "a part is shorter or longer than the template says");
+pub(crate) const WRONG_ROW_COUNT: Rule = rule!(
+    "adr",
+    "wrong-row-count",
+    Warning,
+    "a table has too few or too many rows, or a list items"
+);
 pub(crate) const WRONG_SPOKEN_LENGTH: Rule =
-    rule!("wrong-spoken-length", Warning, "an answer cannot be spoken in its time");
+    rule!("adr", "wrong-spoken-length", Warning, "an answer cannot be spoken in its time");
 pub(crate) const WRONG_TITLE: Rule =
-    rule!("wrong-title", Warning, "a chapter's title is not the template's");
+    rule!("adr", "wrong-title", Warning, "a chapter's title is not the template's");
 
 /// A rule about templates, which `handbook-template` reports.
 const fn template(

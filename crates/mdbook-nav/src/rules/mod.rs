@@ -18,69 +18,72 @@ mod wrong_parent;
 use crate::Settings;
 use crate::graph::{Graph, Relation, Vertex};
 use handbook_book::{Book, ChapterId, NodeKind, Span};
-use handbook_pass::{Findings, Related, Rule};
-use handbook_text::Level;
-
-/// A rule of this pass, documented in the file of its name.
-macro_rules! rule {
-    ($name:literal, $level:ident, $summary:literal) => {
-        Rule {
-            id: concat!("nav/", $name),
-            level: Level::$level,
-            summary: $summary,
-            explanation: include_str!(concat!($name, ".md")),
-        }
-    };
-}
+use handbook_pass::{Findings, Related, Rule, rule};
 
 pub(crate) const BROKEN_ADDRESS: Rule =
-    rule!("broken-address", Warning, "the address of a link cannot be what was meant");
+    rule!("nav", "broken-address", Warning, "the address of a link cannot be what was meant");
 pub(crate) const BROKEN_REVIEWS: Rule =
-    rule!("broken-reviews", Error, "the file of reviews cannot be read");
+    rule!("nav", "broken-reviews", Error, "the file of reviews cannot be read");
 pub(crate) const CONTRADICTING_FIELDS: Rule = rule!(
+    "nav",
     "contradicting-fields",
     Warning,
     "the head of a chapter and its navigation block name different documents"
 );
-pub(crate) const CYCLE: Rule = rule!("cycle", Warning, "chapters lead to each other in a circle");
+pub(crate) const CYCLE: Rule =
+    rule!("nav", "cycle", Warning, "chapters lead to each other in a circle");
 pub(crate) const DEAD_ANCHOR: Rule =
-    rule!("dead-anchor", Warning, "a link leads to a place that its page does not have");
-pub(crate) const DEAD_LINK: Rule =
-    rule!("dead-link", Warning, "a link leads to a page or file that the book does not have");
+    rule!("nav", "dead-anchor", Warning, "a link leads to a place that its page does not have");
+pub(crate) const DEAD_LINK: Rule = rule!(
+    "nav",
+    "dead-link",
+    Warning,
+    "a link leads to a page or file that the book does not have"
+);
 pub(crate) const LATE_PREREQUISITE: Rule =
-    rule!("late-prerequisite", Warning, "a prerequisite comes later in the book");
+    rule!("nav", "late-prerequisite", Warning, "a prerequisite comes later in the book");
 pub(crate) const MISLEADING_LINK_TEXT: Rule =
-    rule!("misleading-link-text", Warning, "the text of a link names another chapter");
+    rule!("nav", "misleading-link-text", Warning, "the text of a link names another chapter");
 pub(crate) const MISSING_CHILD: Rule =
-    rule!("missing-child", Warning, "a hub does not list a chapter that stands under it");
+    rule!("nav", "missing-child", Warning, "a hub does not list a chapter that stands under it");
 pub(crate) const MISSING_IMAGE: Rule =
-    rule!("missing-image", Warning, "an image shows a file that the book does not have");
+    rule!("nav", "missing-image", Warning, "an image shows a file that the book does not have");
 pub(crate) const ONE_SIDED_RELATION: Rule =
-    rule!("one-sided-relation", Warning, "a related chapter does not relate back");
-pub(crate) const ORPHAN: Rule = rule!("orphan", Warning, "nothing leads to a chapter");
+    rule!("nav", "one-sided-relation", Warning, "a related chapter does not relate back");
+pub(crate) const ORPHAN: Rule = rule!("nav", "orphan", Warning, "nothing leads to a chapter");
 pub(crate) const PARENT_WITHOUT_LIST: Rule = rule!(
+    "nav",
     "parent-without-list",
     Warning,
     "a parent is no hub: it neither lists nor links what is under it"
 );
 pub(crate) const STALE_BLOCK: Rule =
-    rule!("stale-block", Error, "a block of navigation says something else than the book");
+    rule!("nav", "stale-block", Error, "a block of navigation says something else than the book");
 pub(crate) const STRANGE_CHILD: Rule =
-    rule!("strange-child", Warning, "a hub lists a chapter that does not stand under it");
+    rule!("nav", "strange-child", Warning, "a hub lists a chapter that does not stand under it");
 /// What a chapter builds on has changed since somebody reviewed it.
 pub const SUSPECT: Rule =
-    rule!("suspect", Info, "what a chapter builds on has changed since its review");
+    rule!("nav", "suspect", Info, "what a chapter builds on has changed since its review");
 pub(crate) const UNKNOWN_ARGUMENT: Rule = rule!(
+    "nav",
     "unknown-argument",
     Error,
     "a block of navigation is asked for with words it does not know"
 );
-pub(crate) const UNKNOWN_DOCUMENT: Rule =
-    rule!("unknown-document", Warning, "a field names a file that is neither there nor planned");
-pub(crate) const UNKNOWN_FIELD: Rule =
-    rule!("unknown-field", Warning, "the label of a field at a chapter's head is nearly ours");
+pub(crate) const UNKNOWN_DOCUMENT: Rule = rule!(
+    "nav",
+    "unknown-document",
+    Warning,
+    "a field names a file that is neither there nor planned"
+);
+pub(crate) const UNKNOWN_FIELD: Rule = rule!(
+    "nav",
+    "unknown-field",
+    Warning,
+    "the label of a field at a chapter's head is nearly ours"
+);
 pub(crate) const WRONG_PARENT: Rule =
-    rule!("wrong-parent", Warning, "a chapter names another parent than SUMMARY gives it");
+    rule!("nav", "wrong-parent", Warning, "a chapter names another parent than SUMMARY gives it");
 
 /// Every rule, sorted by id.
 pub(crate) const ALL: &[Rule] = &[
