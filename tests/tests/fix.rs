@@ -288,3 +288,25 @@ fn snippets_that_fail_are_reported_and_left_alone() {
     assert_eq!(fix.printed_places(), ["error snippets/panics src/a.md:8:1"]);
     assert_eq!(book.read("src/a.md"), text);
 }
+
+/// What is written into a region is for whoever reads the source, whatever ends its lines; the page
+/// shows what is for its readers.
+#[test]
+fn regions_are_fresh_once_they_are_written() {
+    let text = "# B\n\n> - <!-- handbook:navigation -->\n>   <!-- /handbook:navigation -->\n\n\
+                <!-- handbook:document-map -->\n<!-- /handbook:document-map -->\n";
+    for text in [text.to_owned(), text.replace('\n', "\r\n")] {
+        let book = Book::new()
+            .chapter("b.md", &text)
+            .chapter("sub/README.md", "# A front page\n")
+            .summary("# Summary\n\n- [B](b.md)\n- [A](sub/README.md)\n");
+        assert_eq!(book.handbook(["fix"]).stdout, "fixed src/b.md\n");
+        let written = book.read("src/b.md");
+        assert!(written.contains("](sub/README.md)"), "{written}");
+        assert_eq!(book.handbook(["fix"]).stdout, "nothing to fix\n");
+        assert_eq!(book.handbook(["check", "--deny=warnings"]).code, Some(0));
+        let built = Host::V0_5.build(&book).ok();
+        let links = built.select("b.html", "main a[href='sub/index.html']");
+        assert_eq!(links.len(), 2, "{}", built.text("b.html"));
+    }
+}

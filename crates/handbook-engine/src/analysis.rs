@@ -8,7 +8,7 @@ use crate::open::{self, Opened};
 use crate::report::shown;
 use crate::suppress::{PathSuppression, Suppressions};
 use crate::{Input, Overlay};
-use handbook_book::{ChapterId, Host, anchors};
+use handbook_book::{ChapterId, Document, Host, anchors};
 use handbook_pass::{
     Context, Facts, Findings, Found, Judged, Judgement, OpenSlots, Pages, Pass, Rule,
 };
@@ -147,7 +147,11 @@ impl Engine {
                 || self.passes.iter().enumerate().filter(|(_, pass)| pass.is_late() == late);
             for (index, pass) in stage() {
                 for (id, _) in book.iter() {
-                    let edits = pass.rewrite(id, about).into_iter();
+                    let edits = pass.rewrite(id, about);
+                    let ids = edits.iter().filter(|edit| edit.replacement.contains("id="));
+                    let ids = ids.flat_map(|edit| Document::parse(&*edit.replacement, host).ids);
+                    pages[id.0].ids.extend(ids);
+                    let edits = edits.into_iter();
                     pages[id.0].edits.extend(edits.map(|edit| PageEdit::rewrite(edit, index)));
                 }
             }

@@ -4,7 +4,7 @@ use crate::inline::inline;
 use crate::open::{self, Opened};
 use crate::rules;
 use crate::splice::splice;
-use crate::stale::stale;
+use crate::stale::{inside, stale};
 use handbook_book::{AnchorSource, ChapterId, Document, Span};
 use handbook_pass::{
     Block, Context, Derived, Findings, Fragment, Gap, Origin, Pass, Slot, SlotState, Text,
@@ -67,8 +67,11 @@ impl<'a> ChapterFiller<'a> {
             (SlotState::Region { body }, Derived::Block(block)) => {
                 let block = self.filler.written(block);
                 let pass = &*self.filler.passes[opened.pass];
-                let finding = stale(pass, opened, text, self.filler.about, *body, &block);
-                finding.into_iter().for_each(|finding| self.findings.push(self.id, finding));
+                match stale(pass, opened, text, self.filler.about, *body, &block) {
+                    Some(finding) => self.findings.push(self.id, finding),
+                    None if block.page != block.source => self.show(opened, *body, &block.page),
+                    None => {}
+                }
             }
             (SlotState::Region { .. }, _) => {}
             (SlotState::Missing(gap), Derived::Block(block)) => {
@@ -126,6 +129,16 @@ impl<'a> ChapterFiller<'a> {
             }
             // The open block that is in the way has its finding already.
             Err(_) => self.page.unknown = true,
+        }
+    }
+
+    /// Shows a fragment between the marks of a region, where something else stands for readers of the
+    /// source. A block that is its own region stays: passes rewrite it themselves.
+    fn show(&mut self, opened: &Opened, body: Span, fragment: &Fragment) {
+        let (inner, prefix) = inside(self.text(), body);
+        if inner != body {
+            let gap = Gap { at: inner.start(), prefix, heading: String::new() };
+            self.place(opened, &gap, inner.len(), fragment);
         }
     }
 

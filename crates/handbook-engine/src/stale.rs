@@ -17,9 +17,7 @@ pub(crate) fn stale(
     block: &Block,
 ) -> Option<Finding<Expanded>> {
     let text = of.document;
-    let inner = inner_lines(text, body);
-    let prefix = Gap::after(text, Span::new(body.start(), body.start())).prefix;
-    let prefix = if inner == body { prefix } else { line_prefix(text, body.end()) };
+    let (inner, prefix) = inside(text, body);
     let written = without_prefix(text.slice(inner), &prefix);
     let stale = pass.compare(&opened.slot, of, about, &written, block)?;
 
@@ -44,6 +42,14 @@ pub(crate) fn stale(
     }
     let edit = Edit::replace(inner, replacement);
     Some(finding.fix(Safety::Safe, vec![edit]))
+}
+
+/// The lines of a region that say something, and what its list item or quote puts before each.
+pub(crate) fn inside(text: &Document, body: Span) -> (Span, String) {
+    let inner = inner_lines(text, body);
+    let prefix = Gap::after(text, Span::new(body.start(), body.start())).prefix;
+    let prefix = if inner == body { prefix } else { line_prefix(text, body.end()) };
+    (inner, prefix)
 }
 
 /// The whole lines between the marks of a region, blank ones at either end left out; a body that is
@@ -75,9 +81,10 @@ fn line_prefix(text: &Document, offset: usize) -> String {
 }
 
 /// The lines without what their list item or quote puts before each but, in a block that is taken
-/// as it is, the first.
+/// as it is, the first. They end as derived ones do, however the file's lines end.
 fn without_prefix(text: &str, prefix: &str) -> String {
     let strip = |line: &str| {
+        let line = line.strip_suffix('\r').unwrap_or(line);
         let stripped = line.strip_prefix(prefix).or_else(|| line.strip_prefix(prefix.trim_end()));
         stripped.unwrap_or(line).to_owned()
     };

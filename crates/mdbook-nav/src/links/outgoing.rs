@@ -18,7 +18,8 @@ pub(super) struct Outgoing<'a> {
     adjusted: bool,
 }
 
-/// The links and images of a chapter, in order, those of raw HTML last.
+/// The links and images that the author of a chapter wrote, in order, those of raw HTML last. What
+/// stands in a region was derived, for readers of the source; its page shows what is for its own.
 pub(super) fn outgoing(document: &Document) -> impl Iterator<Item = Outgoing<'_>> {
     let markdown = document.links.iter().map(|link| Outgoing {
         span: match link.written {
@@ -39,7 +40,12 @@ pub(super) fn outgoing(document: &Document) -> impl Iterator<Item = Outgoing<'_>
         image: link.image,
         adjusted: link.adjusted,
     });
-    markdown.chain(html)
+    let regions = &document.regions;
+    let is_derived = |span: Span| {
+        let until = regions.partition_point(|region| region.span.start() <= span.start());
+        regions[..until].last().is_some_and(|region| region.span.contains(span))
+    };
+    markdown.chain(html).filter(move |link| !is_derived(link.span))
 }
 
 impl<'a> Outgoing<'a> {
