@@ -22,6 +22,7 @@ use handbook_text::EditSet;
 use handbook_text::include::ReadFiles;
 use mdbook_adr::{Kind, Kinds, Settings};
 use name::Style;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Writes a chapter, and links it in SUMMARY and on its parent's page.
@@ -226,7 +227,11 @@ impl<'a> Desk<'a> {
             let name = without_brackets(&entry.name);
             Some(link(&name, Some(&between(path, entry.path.as_deref()?))))
         });
-        let text = self.kind.template.filled(&Facts { title: topic.to_owned(), parent });
+        let text = self.kind.template.filled(&Facts {
+            title: topic.to_owned(),
+            parent,
+            built: self.built(),
+        });
         let document = Document::parse(text.as_str(), self.host);
         match self.kinds.of(path, &document) {
             Ok(Some(kind)) if kind.name == self.kind.name => text,
@@ -237,6 +242,13 @@ impl<'a> Desk<'a> {
                 format!("---{ending}kind: {name}{ending}---{ending}{ending}{text}")
             }
         }
+    }
+
+    /// The blocks that the book's passes build.
+    fn built(&self) -> BTreeSet<String> {
+        let (engine, _) = self.book.engine(&DiskFiles);
+        let provided = engine.passes.iter().flat_map(|pass| pass.provides());
+        provided.map(|provides| provides.slot.to_owned()).collect()
     }
 
     /// Adds the chapter to SUMMARY, unless it is named there already.

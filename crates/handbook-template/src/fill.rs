@@ -3,10 +3,12 @@
 use crate::constraint::{Constraint, Known};
 use crate::pattern::closing;
 use crate::placeholder;
+use crate::refine;
 use crate::schema::{TemplateKind, TemplateNode};
 use crate::template::Template;
 use handbook_book::Span;
 use handbook_text::{Edit, EditSet, Expanded};
+use std::collections::BTreeSet;
 
 /// What is known of a chapter that is about to be written, as Markdown on one line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +17,8 @@ pub struct Facts {
     pub title: String,
     /// A link to the chapter that it stands under, if it stands under any.
     pub parent: Option<String>,
+    /// The names of the blocks that passes build, which the author has not to write.
+    pub built: BTreeSet<String>,
 }
 
 impl Template {
@@ -36,6 +40,9 @@ impl Template {
                 Edit::replace(Span::new(at + start, at + end), facts.title.clone())
             }));
         }
+        if node.derives().is_some_and(|name| facts.built.contains(name)) {
+            edits.extend(self.body_of(node).map(Edit::delete));
+        }
         for constraint in &node.constraints {
             let Constraint::Fill(Known::Parent) = constraint else { continue };
             let Some(parent) = &facts.parent else { continue };
@@ -44,6 +51,15 @@ impl Template {
             edits.extend(first.map(|(span, _)| Edit::replace(span, parent.clone())));
         }
         edits
+    }
+
+    /// What stands under the heading of a section, without the blank lines and rules at its end.
+    fn body_of(&self, node: &TemplateNode) -> Option<Span> {
+        let mut sections = self.document.root.walk().filter_map(refine::section);
+        let (section, heading) = sections.find(|(one, _)| one.span.start() == node.span.start())?;
+        let heading = self.document.slice(heading.span).trim_end().len();
+        let end = refine::body(&self.document, section.span).end();
+        Some(Span::new((section.span.start() + heading).min(end), end))
     }
 }
 
@@ -55,7 +71,11 @@ mod tests {
     fn filled(template: &str, parent: Option<&str>) -> String {
         let (template, findings) = Template::parse(template, Host::default());
         assert_eq!(findings, []);
-        template.filled(&Facts { title: "Rings".to_owned(), parent: parent.map(str::to_owned) })
+        template.filled(&Facts {
+            title: "Rings".to_owned(),
+            parent: parent.map(str::to_owned),
+            built: ["card".to_owned()].into(),
+        })
     }
 
     #[test]
@@ -66,6 +86,14 @@ mod tests {
         );
         assert_eq!(filled("# {short title}\n\nText\n", None), "# Rings\n\nText\n");
         assert_eq!(filled("# Runbook\n\n[What]\n", None), "# Runbook\n\n[What]\n");
+    }
+
+    #[test]
+    fn what_is_built_is_not_to_be_written() {
+        let template = "# [Topic]\n\n## Card <!-- ? derive card -->\n\n[All]\n\n### More\n\n[All]\n\n---\n\n\
+                        ## Sheet <!-- ? derive sheet -->\n\n[All]\n";
+        let chapter = "# Rings\n\n## Card\n\n---\n\n## Sheet\n\n[All]\n";
+        assert_eq!(filled(template, None), chapter);
     }
 
     #[test]

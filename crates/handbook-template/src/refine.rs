@@ -2,7 +2,8 @@
 //!
 //! The refining one's title takes the place of the title, each section under it that of the section
 //! with the same level and pattern, wherever that stands. A section that the other does not have
-//! goes behind the one that it follows. All else stays.
+//! goes behind the one that it follows or, if it follows none, before the next; if there is none
+//! either, to the end. All else stays.
 
 use crate::Pattern;
 use handbook_book::{Document, Heading, Host, Node, NodeKind, Span};
@@ -120,6 +121,8 @@ fn changes(base: &Document, refining: &Document) -> Vec<Change> {
     let under = title.map_or(&refining.root, |(title, _)| title);
     let mut free: Vec<(&Node, &Heading)> = base.root.walk().filter_map(section).collect();
     let mut behind = None;
+    // What comes before the first section that both have.
+    let mut first = Vec::new();
     for (new, heading) in under.children.iter().filter_map(section) {
         let by = body(refining, new.span);
         let same = |(_, old): &(&Node, &Heading)| {
@@ -129,17 +132,20 @@ fn changes(base: &Document, refining: &Document) -> Vec<Change> {
         if let Some(at) = free.iter().position(same) {
             let (old, _) = free.remove(at);
             let replaced = with_blanks(base, old.span);
-            let tail = Span::new(body(base, replaced).end(), replaced.end());
+            let tail = tail(base, replaced);
+            let before = Span::at(replaced.start());
+            let inserted = first.drain(..);
+            changes.extend(inserted.map(|by| Change { replaced: before, by, apart: false, tail }));
             changes.push(Change { replaced, by, apart: false, tail });
             behind = Some(replaced);
-            continue;
+        } else if let Some(before) = behind {
+            changes.push(insertion(base, before, by));
+        } else {
+            first.push(by);
         }
-        let end = Span::at(base.text.len());
-        let before = behind.unwrap_or(end);
-        let tail = Span::new(body(base, before).end(), before.end());
-        let apart = !base.slice(tail).contains("\n\n") && !base.slice(tail).contains("\r\n\r\n");
-        changes.push(Change { replaced: Span::at(before.end()), by, apart, tail });
     }
+    let end = Span::at(base.text.len());
+    changes.extend(first.into_iter().map(|by| insertion(base, end, by)));
     // What goes in at one place keeps its order.
     changes.sort_by_key(|change| (change.replaced.end(), change.replaced.is_empty()));
     // A section that is replaced takes those inside of it along.
@@ -151,6 +157,18 @@ fn changes(base: &Document, refining: &Document) -> Vec<Change> {
         kept.push(change);
     }
     kept
+}
+
+/// Puts a section behind another.
+fn insertion(base: &Document, behind: Span, by: Span) -> Change {
+    let tail = tail(base, behind);
+    let apart = !base.slice(tail).contains("\n\n") && !base.slice(tail).contains("\r\n\r\n");
+    Change { replaced: Span::at(behind.end()), by, apart, tail }
+}
+
+/// What parts a section from the next one.
+fn tail(document: &Document, section: Span) -> Span {
+    Span::new(body(document, section).end(), section.end())
 }
 
 /// Changes the heading of the title, and what stands under it before the first section.
@@ -183,7 +201,7 @@ fn title(document: &Document) -> Option<(&Node, &Heading)> {
     document.root.children.iter().filter_map(section).find(|(_, heading)| heading.level == 1)
 }
 
-fn section(node: &Node) -> Option<(&Node, &Heading)> {
+pub(crate) fn section(node: &Node) -> Option<(&Node, &Heading)> {
     match &node.kind {
         NodeKind::Section(heading) => Some((node, heading)),
         _ => None,
@@ -199,7 +217,7 @@ fn with_blanks(document: &Document, span: Span) -> Span {
 }
 
 /// `span` without the blank lines and rules at its end, which part it from what follows.
-fn body(document: &Document, span: Span) -> Span {
+pub(crate) fn body(document: &Document, span: Span) -> Span {
     let mut text = document.slice(span).trim_end();
     loop {
         let line = text.rfind('\n').map_or(0, |newline| newline + 1);
@@ -242,6 +260,8 @@ mod tests {
             BASE.replacen("Old.\n\n---\n\n## 2.", added, 1).replacen("1. Context", "Context", 1);
         assert_eq!(new, expected);
         assert_eq!(refined("## Last\n\nNew.\n"), format!("{BASE}\n## Last\n\nNew."));
+        let new = refined("## First\n\nNew.\n\n## 1. Context\n\nOld.\n");
+        assert_eq!(new, BASE.replacen("## 1.", "## First\n\nNew.\n\n---\n\n## 1.", 1));
     }
 
     #[test]

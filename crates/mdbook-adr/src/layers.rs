@@ -6,7 +6,7 @@ use handbook_pass::FileFinding;
 use handbook_template::{Source, Template};
 use handbook_text::Finding;
 use handbook_text::include::{ReadError, ReadFiles};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 /// The rule of a template that refines one which is not there, or itself.
@@ -62,7 +62,8 @@ impl Layers<'_> {
         let (template, _) = Template::parse(&text, self.host);
         let Some(extends) = template.extends else { return Ok(Source::new(layer, &text)) };
         let base = file.parent().unwrap_or(Path::new("")).join(&extends.file);
-        let refused = if self.read.iter().any(|(read, _)| *read == base) {
+        let is_read = |(read, _): &(PathBuf, _)| plain(read) == plain(&base);
+        let refused = if self.read.iter().any(is_read) {
             "it refines itself".to_owned()
         } else {
             match self.source(&base) {
@@ -85,4 +86,17 @@ impl Layers<'_> {
         let finding = Finding { span, ..finding.without_place() };
         self.findings.push(FileFinding { file: file.clone(), text: Some(text.clone()), finding });
     }
+}
+
+/// The path without `.` and `..`, so that one file has one name.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir if plain.file_name().is_some() => _ = plain.pop(),
+            Component::CurDir => {}
+            _ => plain.push(part),
+        }
+    }
+    plain
 }
