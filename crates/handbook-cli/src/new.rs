@@ -13,7 +13,7 @@ use crate::open::OpenBook;
 use crate::report::line;
 use crate::writes::Writes;
 use anyhow::{Context, anyhow, bail};
-use handbook_book::{Document, Host, HostVersion};
+use handbook_book::{Document, Host, HostVersion, between};
 use handbook_engine::{Change, Input, normalised};
 use handbook_mdbook::{DiskFiles, Entry, Summary, link};
 use handbook_pass::read_settings;
@@ -225,7 +225,7 @@ impl<'a> Desk<'a> {
         let parent = parent.and_then(|parent| self.summary.chapter(parent));
         let parent = parent.and_then(|entry| {
             let name = without_brackets(&entry.name);
-            Some(link(&name, Some(&between(path, entry.path.as_deref()?))))
+            Some(link(&name, Some(between(path, entry.path.as_deref()?).as_ref())))
         });
         let text = self.kind.template.filled(&Facts {
             title: topic.to_owned(),
@@ -277,7 +277,12 @@ impl<'a> Desk<'a> {
         let file = self.src.join(parent);
         let before = DiskFiles.read(&file).with_context(|| file.display().to_string())?;
         let hub = Document::parse(before.clone(), self.host);
-        let link = link(&chapter.topic, Some(&between(parent, &chapter.path)));
+        let lists = hub.directives.iter().map(|directive| &directive.name);
+        let mut lists = lists.chain(hub.regions.iter().map(|region| &region.name));
+        if lists.any(|name| name == mdbook_nav::DEEP_DIVES) {
+            return Ok(None);
+        }
+        let link = link(&chapter.topic, Some(between(parent, &chapter.path).as_ref()));
         let children = self.summary.children(Some(parent));
         let children: Vec<&Path> =
             children.into_iter().filter_map(|entry| entry.path.as_deref()).collect();
@@ -294,14 +299,6 @@ impl<'a> Desk<'a> {
 fn shared_folder(paths: &[PathBuf]) -> Option<PathBuf> {
     let folder = paths.first()?.parent()?;
     paths.iter().all(|path| path.parent() == Some(folder)).then(|| folder.to_owned())
-}
-
-/// The path of the chapter `to` as the chapter `from` links to it.
-fn between(from: &Path, to: &Path) -> PathBuf {
-    let folder = from.parent().unwrap_or(Path::new(""));
-    let shared = folder.components().zip(to.components()).take_while(|(a, b)| a == b).count();
-    let up = folder.components().skip(shared).map(|_| Path::new(".."));
-    up.chain(to.components().skip(shared).map(|part| Path::new(part.as_os_str()))).collect()
 }
 
 /// Markdown in which no bracket opens or closes a link.

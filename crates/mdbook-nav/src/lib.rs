@@ -16,6 +16,7 @@ mod review;
 mod rules;
 mod settings;
 
+pub use derive::DEEP_DIVES;
 pub use review::{BuiltOn, Date, Foundations, Review, ReviewError, Reviews};
 pub use rules::SUSPECT;
 pub use settings::Settings;

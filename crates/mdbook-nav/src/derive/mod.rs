@@ -14,7 +14,7 @@ use std::path::Path;
 /// The block at a chapter's end that leads on.
 pub(crate) const NAVIGATION: &str = "navigation";
 /// The list of what stands under a hub.
-pub(crate) const DEEP_DIVES: &str = "deep-dives";
+pub const DEEP_DIVES: &str = "deep-dives";
 /// All documents and how they hang together.
 pub(crate) const DOCUMENT_MAP: &str = "document-map";
 /// In which order to read, and how long that takes.
