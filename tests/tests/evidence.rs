@@ -6,16 +6,15 @@ use serde_json::Value;
 use std::path::Path;
 
 /// How many changes are tried, evenly spread over all there are. All of them take some minutes.
-const SAMPLE: &str = "200";
+const SAMPLE: &str = "300";
 
 #[test]
-fn nine_of_ten_changes_of_the_code_are_noticed() {
+fn seven_of_eight_changes_of_the_code_are_noticed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let elsewhere = Book::new();
     let start = elsewhere.start("handbook").args(["mutate", "--format", "json"]);
     let start = start.args(["--dir".as_ref(), root.as_os_str()]);
-    let chapter = "CONSISTENT_HASHING_DEEP_DIVE.md";
-    let output = start.args([chapter, "--sample", SAMPLE, "--min-score", "90"]).output();
+    let output = start.args(["--sample", SAMPLE, "--min-score", "88"]).output();
     assert_eq!(output.code, Some(0), "{output}");
     let report: Value = serde_json::from_str(&output.stdout).expect("JSON");
     assert_eq!(report["tried"].to_string(), SAMPLE);
