@@ -320,14 +320,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_lead_from_chapter_to_chapter() {
-        let path = |from: &str, to: &str| between(Path::new(from), Path::new(to));
-        assert_eq!(path("a.md", "b.md"), Path::new("b.md"));
-        assert_eq!(path("x/a.md", "b.md"), Path::new("../b.md"));
-        assert_eq!(path("x/y/a.md", "x/z/b.md"), Path::new("../z/b.md"));
-    }
-
-    #[test]
     fn brackets_open_no_link() {
         assert_eq!(without_brackets(r"[a] \[b\] `c[0]`"), r"\[a\] \[b\] `c[0]`");
     }
