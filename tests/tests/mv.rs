@@ -153,7 +153,9 @@ fn what_cannot_be_moved_is_refused_and_nothing_changes() {
         ("src/a.md", "src/a.txt", "no name for a chapter"),
         ("src/free.md", "src/b.md", "no chapter"),
         ("src/a.md", "src/a b.md", "mdBook cannot read"),
+        ("src/a.md", "src/a#1.md", "behind `#`"),
         ("src/a.md#rinq", "x", "did you mean `ring`"),
+        ("src/a.md#ring", "src/a.md#rings", "write the heading's new text"),
         ("src/a.md#ring", "x\n\ny", "one heading"),
     ] {
         let output = book.handbook(["mv", old, new]);
@@ -169,6 +171,94 @@ fn what_cannot_be_moved_is_refused_and_nothing_changes() {
         "{output}"
     );
     assert_eq!(book.tree(), before);
+}
+
+#[test]
+fn a_move_makes_no_suspects() {
+    let book = Book::new()
+        .summary("- [A](a.md)\n- [B](b.md)\n- [C](c.md)\n")
+        .file("src/a.md", "# A\n\n[c](c.md) <a href=\"./c.md\">c</a> [c]\n\n[c]: c.md#c\n")
+        .file("src/b.md", "# B\n\n**Prerequisites:** [A](a.md), [C](c.md)\n")
+        .file("src/c.md", "# C\n\n[a](a.md)\n");
+    assert_eq!(book.handbook(["review", "src/b.md", "--date", "2026-03-01"]).code, Some(0));
+    for (old, new) in [("a.md", "src/x/a.md"), ("b.md", "src/y/b.md"), ("c.md", "src/z/c.md")] {
+        moved(&book, old, new);
+        let listed = book.handbook(["review"]);
+        assert!(listed.stdout.starts_with("no reviewed chapter"), "{old}: {listed}");
+    }
+    let reviews = book.read("handbook-review.toml");
+    assert!(
+        reviews.contains("chapter = \"y/b.md\"") && reviews.contains("\"z/c.md\" ="),
+        "{reviews}"
+    );
+    book.write("src/x/a.md", "# A\n\nAnother\n");
+    assert!(book.handbook(["review"]).stderr.contains("`x/a.md` has changed"));
+}
+
+#[test]
+fn a_dot_in_front_of_an_address_stays() {
+    let book = Book::new()
+        .summary("- [A](a.md)\n- [B](b.md)\n")
+        .file("src/a.md", "# A\n\n[b](./b.md) {{#include ./b.md:1:1}}\n")
+        .file("src/b.md", "# B\n\n[a](./a.md#a) [p](./p.txt)\n")
+        .file("src/p.txt", "p");
+    moved(&book, "src/a.md", "src/n.md");
+    assert_eq!(book.read("src/n.md"), "# A\n\n[b](./b.md) {{#include ./b.md:1:1}}\n");
+    assert_eq!(book.read("src/b.md"), "# B\n\n[a](./n.md#a) [p](./p.txt)\n");
+}
+
+#[test]
+fn moves_at_the_same_time_are_made_one_after_the_other() {
+    let chapters: Vec<String> = (0..8).map(|index| format!("c{index}")).collect();
+    let lines: String = chapters.iter().map(|name| format!("- [{name}]({name}.md)\n")).collect();
+    let links: String = chapters.iter().map(|name| format!("[{name}]({name}.md)\n")).collect();
+    let fresh = || {
+        let book = Book::new().summary(&lines);
+        chapters.iter().fold(book, |book, name| book.file(&format!("src/{name}.md"), &links))
+    };
+    let new = |index: usize| format!("src/d{index}/m.md");
+    let due = fresh();
+    for index in 0..3 {
+        moved(&due, &format!("c{index}.md"), &new(index));
+    }
+    let due = files(&due);
+    for _ in 0..6 {
+        let book = fresh();
+        thread::scope(|scope| {
+            for index in 0..3 {
+                let old = format!("c{index}.md");
+                let start = book.start("handbook").args(["mv", &old, &new(index)]);
+                scope.spawn(move || {
+                    let output = start.output();
+                    assert_eq!(output.code, Some(0), "{output}");
+                });
+            }
+        });
+        assert_eq!(files(&book), due);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn folders_that_lead_out_of_the_book_are_left_alone() {
+    let book = book();
+    let outside = book.beside("outside");
+    std::fs::create_dir(&outside).unwrap();
+    std::os::unix::fs::symlink(&outside, book.root().join("src/out")).unwrap();
+    let before = book.tree();
+    let output = book.handbook(["mv", "src/a.md", "src/out/a.md"]);
+    assert!(output.code == Some(2) && output.stderr.contains("not below the book"), "{output}");
+    assert_eq!(book.tree(), before);
+    assert_eq!(std::fs::read_dir(outside).unwrap().count(), 0);
+}
+
+#[test]
+fn redirects_to_the_moved_page_are_told() {
+    let redirects = "\n[output.html.redirect]\n\"/old.html\" = \"a.html#ring\"\n\"/x.html\" = \"sub/links.html\"\n";
+    let book = book().config(&format!("{OURS}{redirects}"));
+    let said = moved(&book, "src/a.md", "src/b.md");
+    assert!(said.contains("the redirect from `/old.html` to `a.html#ring`"), "{said}");
+    assert!(!said.contains("/x.html"), "{said}");
 }
 
 #[test]

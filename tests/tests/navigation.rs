@@ -108,6 +108,57 @@ flowchart TD
 }
 
 #[test]
+fn a_chapter_outside_of_any_nesting_may_name_its_parent() {
+    let book = WholeBook::new("- [A](a.md)\n- [B](b.md)\n")
+        .file("src/a.md", "# A\n\n**Deep-Dives:** {{#deep-dives}}\n")
+        .file("src/b.md", "# B\n\n**Parent:** [A](a.md)\n");
+    assert_eq!(page(&book, 0), "# A\n\n**Deep-Dives:** [B](b.md)\n");
+}
+
+#[test]
+fn what_is_planned_and_written_is_no_longer_planned() {
+    let book = |planned: &str| {
+        WholeBook::new("- [A](a.md)\n- [B](sub/b.md)\n")
+            .file("book.toml", &format!("[preprocessor.handbook.nav]\nplanned = {planned}\n"))
+            .file("src/a.md", "# A\n\n**Next Suggested:** `C.md`\n\n{{#document-map}}\n")
+            .file("src/sub/b.md", "# B\n\n[a](../a.md)\n")
+    };
+    let plan = book("[\"./C.md\", \"sub/../C.md\"]");
+    assert_eq!(page(&plan, 0).matches("C (planned)").count(), 1, "{}", page(&plan, 0));
+
+    let analysis = book("[\"C.md\", \"./sub/b.md\", \"../c.md\", \"/c.md\", \"\"]").analyse();
+    let messages: Vec<_> = analysis.findings.iter().map(|it| &*it.finding.message).collect();
+    let due = [
+        "`planned`: `./sub/b.md` is written",
+        "`planned`: `../c.md` is no path below the source folder",
+        "`planned`: `/c.md` is no path below the source folder",
+        "`planned`: `` is no path below the source folder",
+    ];
+    assert_eq!(messages, due.map(str::to_owned));
+    let map = analysis.pages[0].as_deref().unwrap();
+    assert!(map.contains("| [B](sub/b.md) |\n| C (planned) |\n\n"), "{map}");
+}
+
+#[test]
+fn labels_that_cannot_be_told_apart_are_found() {
+    let book = WholeBook::new("- [A](a.md)\n").file("src/a.md", "# A\n").file(
+        "book.toml",
+        "[preprocessor.handbook.nav]\nparent = \"Up\"\nnext = \"up\"\nrelated = \" \"\n",
+    );
+    let analysis = book.analyse();
+    let messages: Vec<_> = analysis.findings.iter().map(|it| &*it.finding.message).collect();
+    assert_eq!(messages, ["`related` is empty", "`next` is the same label as `parent`"]);
+}
+
+#[test]
+fn a_move_that_was_interrupted_is_found_by_the_preprocessor() {
+    let book =
+        WholeBook::new("- [A](a.md)\n").file("src/a.md", "# A\n").file(".handbook-mv.json", "{}");
+    let rules: Vec<_> = book.findings().into_iter().map(|(_, rule, _)| rule).collect();
+    assert_eq!(rules, ["nav/half-done-move"]);
+}
+
+#[test]
 fn labels_are_the_books_own() {
     let book = WholeBook::new("- [A](a.md)\n  - [B](b.md)\n")
         .file("book.toml", "[preprocessor.handbook.nav]\nparent = \"Oben\"\nnext = \"Weiter\"\n")
@@ -239,7 +290,7 @@ const fn fault(
 }
 
 const FAULTS: [Fault; 13] = [
-    fault("nav/wrong-parent", "second.md", false, HUB, "**Parent:** [x](first.md)"),
+    fault("nav/wrong-parent", "second.md", true, HUB, "**Parent:** [x](c0.md)"),
     fault("nav/parent-without-list", "second.md", true, "Text", "**Parent:** [x](first.md)"),
     fault("nav/missing-child", "first.md", true, "**Deep-Dives:** none", "Text"),
     fault("nav/strange-child", "first.md", false, "**Deep-Dives:** `second.md`", "Text"),
@@ -367,6 +418,13 @@ fn what_has_changed_since_a_review_is_suspect_and_fails_nothing() {
 
     assert_eq!(book.handbook(["review", "src/b.md"]).code, Some(0));
     assert!(book.handbook(["review"]).stdout.contains("no reviewed chapter"));
+
+    let future = book.handbook(["review", "src/b.md", "--date", "9000-01-01"]);
+    assert!(future.code == Some(2) && future.stderr.contains("in the future"), "{future}");
+    let reviews = book.read("handbook-review.toml").replace("\"b.md\"", "\"gone.md\"");
+    book.write("handbook-review.toml", reviews);
+    let listed = book.handbook(["review"]);
+    assert!(listed.stdout.contains("`gone.md` is no chapter"), "{listed}");
 
     book.write("handbook-review.toml", "[[review]]\nchapter = 1\n");
     let broken = book.handbook(["check"]);

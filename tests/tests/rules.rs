@@ -74,8 +74,10 @@ fn bad_examples_break_their_rule_and_good_ones_none() {
 
 #[test]
 fn every_rule_about_a_chapter_has_examples() {
-    // What is wrong with a file of reviews, and when it was made, no example of a book shows.
-    let is_told = |rule: &&Rule| ["nav/broken-reviews", "nav/suspect"].contains(&rule.id);
+    // What is wrong with a file beside the chapters, and when it was made, no example of a book shows.
+    let is_told = |rule: &&Rule| {
+        ["nav/broken-reviews", "nav/half-done-move", "nav/suspect"].contains(&rule.id)
+    };
     let is_meant = |rule: &&Rule| rule.id.starts_with("adr/") || rule.id.starts_with("nav/");
     let rules = in_process::rules();
     for rule in rules.iter().filter(is_meant).filter(|rule| !is_told(rule)) {

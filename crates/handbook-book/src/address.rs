@@ -51,7 +51,8 @@ impl<'a> Address<'a> {
     /// The path below the finished book's root, seen from the page `from`: percent signs decoded,
     /// and the page that a folder shows. `None` if it leads elsewhere.
     pub fn page(&self, from: &Path) -> Option<PathBuf> {
-        let address = decoded(&self.path).replace('\\', "/");
+        // Browsers take a backslash for a slash, but not what `%5C` stands for.
+        let address = decoded(&self.path.replace('\\', "/"));
         let is_folder = matches!(address.rsplit('/').next(), Some("" | "." | ".."));
         let path = joined(from, &address)?;
         Some(if is_folder { path.join(FRONT) } else { path })
@@ -184,5 +185,8 @@ mod tests {
         assert_eq!(page(".."), Some("index.html".into()));
         assert_eq!(page("a%20b.md"), Some("sub/a b.html".into()));
         assert_eq!(page("../../a.md"), None);
+        assert_eq!(page("..\\a.md"), Some("a.html".into()));
+        #[cfg(unix)]
+        assert_eq!(page("a%5Cb.md"), Some("sub/a\\b.html".into()));
     }
 }

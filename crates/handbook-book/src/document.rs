@@ -25,6 +25,8 @@ pub struct Document {
     pub html_links: Vec<HtmlLink>,
     /// The ids that raw HTML and footnotes have on the page.
     pub ids: Vec<String>,
+    /// What mdBook leaves out of the page, in order: footnotes to which nobody refers.
+    pub unshown: Vec<Span>,
     /// Citations, in order.
     pub citations: Vec<Citation>,
     /// `{{#name …}}` outside code and HTML, in order; mdBook's own included.
@@ -88,6 +90,7 @@ impl Document {
             definitions: parsed.definitions,
             html_links: parsed.html_links,
             ids: parsed.ids,
+            unshown: parsed.unshown,
             citations: parsed.citations,
             directives: marks.directives,
             regions: marks.regions,
@@ -103,6 +106,13 @@ impl Document {
     /// Parses many texts, several at once.
     pub fn parse_all(texts: Vec<String>, host: Host) -> Vec<Self> {
         parallel::map(texts, |text| Self::parse(text, host))
+    }
+
+    /// Whether what stands at `span` is part of the page.
+    pub fn shows(&self, span: Span) -> bool {
+        let behind = self.unshown.partition_point(|place| place.start() <= span.start());
+        let place = behind.checked_sub(1).map(|index| self.unshown[index]);
+        !place.is_some_and(|place| place.contains(span))
     }
 
     /// The text of `span`.

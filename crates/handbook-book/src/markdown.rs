@@ -5,7 +5,7 @@ use crate::fence::Fence;
 use crate::headings::{Attributes, HeadingText, raw_headings};
 use crate::html::Raw;
 use crate::link::{self, Definition};
-use crate::notes::Notes;
+use crate::notes::{self, Notes};
 use crate::{AnchorSource, Cell, Code, Comment, Heading, Host, HostVersion, HtmlLink};
 use crate::{Label, Link, NodeKind, Span, Table};
 use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, LinkType, Tag, TagEnd};
@@ -21,6 +21,8 @@ pub(crate) struct Parsed {
     pub(crate) html_links: Vec<HtmlLink>,
     /// The ids that are neither headings' nor terms'.
     pub(crate) ids: Vec<String>,
+    /// What the page leaves out, ascending.
+    pub(crate) unshown: Vec<Span>,
     pub(crate) citations: Vec<Citation>,
     pub(crate) anchor_sources: Vec<AnchorSource>,
     /// Where a directive is none: code and raw HTML, ascending.
@@ -72,6 +74,7 @@ pub(crate) fn parse(text: &str, host: Host) -> Parsed {
         depth: 0,
     };
     let blocks = builder.blocks();
+    let unshown = builder.leave_out();
     builder.ids.extend(builder.notes.ids());
     link::resolve(&mut builder.links, &definitions);
     Parsed {
@@ -80,6 +83,7 @@ pub(crate) fn parse(text: &str, host: Host) -> Parsed {
         definitions,
         html_links: builder.html_links,
         ids: builder.ids,
+        unshown,
         citations: builder.citations,
         anchor_sources: builder.anchor_sources,
         opaque: builder.opaque,
@@ -215,13 +219,32 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
             Tag::BlockQuote(_) => block(NodeKind::Quote, range, self.blocks()),
             Tag::FootnoteDefinition(label) => {
                 let label = label.into_string();
-                self.notes.define(&label);
-                block(NodeKind::Footnote { label }, range, self.blocks())
+                let first = self.ids.len();
+                let blocks = self.blocks();
+                let (ids, span) = (first..self.ids.len(), Span::from(range.clone()));
+                self.notes.define(notes::Definition { label: label.clone(), span, ids });
+                block(NodeKind::Footnote { label }, range, blocks)
             }
             Tag::DefinitionList => block(NodeKind::Definitions, range, self.blocks()),
             // Only definitions are left: the other tags are inline, or their option is off.
             _ => block(NodeKind::Definition, range, self.blocks()),
         }
+    }
+
+    /// Takes out the ids of what the page leaves out, of which the places come back, ascending and
+    /// apart.
+    fn leave_out(&mut self) -> Vec<Span> {
+        let mut is_shown = vec![true; self.ids.len()];
+        let mut places = Vec::new();
+        for definition in self.notes.dropped() {
+            is_shown[definition.ids.clone()].fill(false);
+            places.push(definition.span);
+        }
+        let mut shown = is_shown.into_iter();
+        self.ids.retain(|_| shown.next().unwrap_or(true));
+        places.sort_unstable_by_key(|span| (span.start(), std::cmp::Reverse(span.end())));
+        places.dedup_by(|inner, outer| outer.contains(*inner));
+        places
     }
 
     /// The text of a tight list item, which has no paragraph of its own in the event stream.

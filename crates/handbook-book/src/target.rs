@@ -46,7 +46,7 @@ impl Book {
         if let Some(id) = self.shown_at(&page).or_else(|| self.index_for(&page)) {
             return Target::Chapter { id, fragment };
         }
-        let path = decoded(&Address::of_page(destination).path).replace('\\', "/");
+        let path = decoded(&Address::of_page(destination).path.replace('\\', "/"));
         match address::joined(&self[from].path, &path) {
             Some(path) => Target::File { path, fragment },
             None => Target::Outside,

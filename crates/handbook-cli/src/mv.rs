@@ -5,6 +5,8 @@
 
 mod heading;
 pub(crate) mod journal;
+pub(crate) mod lock;
+mod reviews;
 mod rewrite;
 
 use crate::Outcome;
@@ -12,9 +14,9 @@ use crate::arguments::{Mv, Shared};
 use crate::open::OpenBook;
 use crate::report::line;
 use anyhow::{Context, anyhow, bail};
-use handbook_book::{Book, Chapter, ChapterId, Document, HostVersion};
+use handbook_book::{Address, Book, Chapter, ChapterId, Document, HostVersion};
 use handbook_engine::{Input, normalised, patch};
-use handbook_mdbook::{DiskFiles, Summary};
+use handbook_mdbook::{BookConfig, DiskFiles, Summary};
 use handbook_text::include::ReadFiles;
 use journal::{Journal, Step};
 use rewrite::{Move, Renamed};
@@ -22,7 +24,7 @@ use std::path::{Path, PathBuf};
 
 /// Moves a chapter or renames a heading.
 pub(crate) fn mv(shared: &Shared, mv: &Mv) -> anyhow::Result<Outcome> {
-    let book = OpenBook::open(shared, None, &DiskFiles)?;
+    let (book, lock) = OpenBook::open_to_change(shared, &DiskFiles)?;
     let input = book.input(&DiskFiles)?;
     if let Some(unread) = input.findings.first() {
         bail!("a chapter cannot be read: {}", unread.finding.message);
@@ -39,7 +41,7 @@ pub(crate) fn mv(shared: &Shared, mv: &Mv) -> anyhow::Result<Outcome> {
         show(&journal)?;
         return Ok(Outcome::Clean);
     }
-    journal.perform(&book.root)?;
+    journal.perform(&book.root, &lock)?;
     for step in &journal.steps {
         let file = step.file.display();
         match (&step.before, &step.after) {
@@ -101,6 +103,7 @@ impl<'a> Desk<'a> {
             steps.extend(self.replaced(other, text(other)?)?);
         }
         steps.push(self.summary(old, &new)?);
+        steps.extend(self.reviews(old, &new)?);
         steps.push(last);
         let folders = self.folders(&new)?;
         let what = format!("moving `{}` to `{}`", old.display(), new.display());
@@ -109,6 +112,9 @@ impl<'a> Desk<'a> {
 
     /// The change that gives a heading another text.
     fn heading(&self, chapter: &str, anchor: &str, title: &str) -> anyhow::Result<Journal> {
+        if title.split_once('#').is_some_and(|(path, _)| path.ends_with(".md")) {
+            bail!("`{title}` is an address; write the heading's new text");
+        }
         let path = self.open.chapter(self.input, Path::new(chapter))?;
         let path = normalised(&path);
         let (id, chapter) =
@@ -141,6 +147,9 @@ impl<'a> Desk<'a> {
         let is_markdown = path.extension().is_some_and(|extension| extension == "md");
         if !is_markdown || path == Path::new("SUMMARY.md") {
             bail!("`{}` is no name for a chapter; write `NAME.md`", new.display());
+        }
+        if path.to_string_lossy().contains('#') {
+            bail!("`{}` is no name for a chapter: behind `#`, links name a heading", new.display());
         }
         Ok(path.to_owned())
     }
@@ -179,6 +188,12 @@ impl<'a> Desk<'a> {
         let summary = Summary::read(&before).map_err(|message| anyhow!(message))?;
         let after = summary.moved(old, new).context("cannot change SUMMARY.md")?;
         self.step(Path::new("SUMMARY.md"), Some(before.to_string()), Some(after))
+    }
+
+    fn reviews(&self, old: &Path, new: &Path) -> anyhow::Result<Option<Step>> {
+        let moved = reviews::moved(self.open, old, new)?;
+        let step = |(file, before, after)| Step { file, before: Some(before), after: Some(after) };
+        Ok(moved.map(step))
     }
 
     /// The step that gives a chapter's file another text, if it is another.
@@ -227,8 +242,26 @@ impl<'a> Desk<'a> {
                 line(&format!("{name}:{} still names `{shown}`: change it by hand", number + 1))?;
             }
         }
+        for (from, to) in redirects(&self.open.config, old) {
+            line(&format!(
+                "book.toml: the redirect from `{from}` to `{to}` leads to where `{shown}` was: \
+                 change it by hand"
+            ))?;
+        }
         Ok(())
     }
+}
+
+/// The redirects of `book.toml` that lead to a chapter's page.
+fn redirects(config: &BookConfig, old: &Path) -> Vec<(String, String)> {
+    let map = config.get(&["output", "html", "redirect"]).and_then(serde_json::Value::as_object);
+    let pairs = map.into_iter().flatten();
+    let pairs = pairs.filter_map(|(from, to)| Some((from.as_str(), to.as_str()?)));
+    let leads = |(from, to): &(&str, &str)| {
+        let from = Path::new(from.trim_start_matches("./").trim_start_matches('/'));
+        Address::of_page(to).page(from).is_some_and(|page| page == Book::page_of(old))
+    };
+    pairs.filter(leads).map(|(from, to)| (from.to_owned(), to.to_owned())).collect()
 }
 
 /// Prints what would be written, as `patch` takes it.

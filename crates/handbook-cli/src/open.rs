@@ -1,7 +1,7 @@
 //! The book that a command works on.
 
 use crate::arguments::{self, Shared};
-use crate::mv::journal;
+use crate::mv::{journal, lock::Lock};
 use crate::progress::Bar;
 use anyhow::{Context, bail};
 use handbook_book::{ChapterId, HostVersion};
@@ -30,13 +30,23 @@ impl OpenBook {
         folder: Option<&Path>,
         files: &dyn ReadFiles,
     ) -> anyhow::Result<Self> {
-        let environment = environment(shared)?;
-        let folder = folder.or(shared.dir.as_deref());
-        let root = normalised(&environment.directory.join(folder.unwrap_or(Path::new("."))));
-        if !root.is_dir() {
-            bail!("there is no folder `{}`", root.display());
-        }
+        let (root, environment) = root(shared, folder)?;
         journal::resume(&root)?;
+        Self::at(root, environment, files)
+    }
+
+    /// Opens the book to change several of its files: until the lock is dropped, nobody else does.
+    pub(crate) fn open_to_change(
+        shared: &Shared,
+        files: &dyn ReadFiles,
+    ) -> anyhow::Result<(Self, Lock)> {
+        let (root, environment) = root(shared, None)?;
+        let lock = Lock::wait(&root)?;
+        journal::resume_locked(&root, &lock)?;
+        Ok((Self::at(root, environment, files)?, lock))
+    }
+
+    fn at(root: PathBuf, environment: Environment, files: &dyn ReadFiles) -> anyhow::Result<Self> {
         let (config, book_toml) = read_config(&root, files)?;
         Ok(Self { root, config, environment, book_toml })
     }
@@ -103,6 +113,17 @@ impl OpenBook {
             None => bail!("no chapter `{}`; SUMMARY.md names them", name.display()),
         }
     }
+}
+
+/// The folder of the book that somebody means, and the world around it.
+fn root(shared: &Shared, folder: Option<&Path>) -> anyhow::Result<(PathBuf, Environment)> {
+    let environment = environment(shared)?;
+    let folder = folder.or(shared.dir.as_deref());
+    let root = normalised(&environment.directory.join(folder.unwrap_or(Path::new("."))));
+    if !root.is_dir() {
+        bail!("there is no folder `{}`", root.display());
+    }
+    Ok((root, environment))
 }
 
 /// The world outside of any book, as the arguments will have it.

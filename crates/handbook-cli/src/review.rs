@@ -11,6 +11,7 @@ use handbook_engine::Located;
 use handbook_mdbook::{DiskFiles, print_findings};
 use handbook_text::include::{ReadError, ReadFiles};
 use mdbook_nav::{BuiltOn, Date, Foundations, Review, Reviews, SUSPECT};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -28,10 +29,11 @@ pub(crate) fn review(shared: &Shared, arguments: &Arguments) -> anyhow::Result<O
     let file = book.root.join(&built_on.file);
     let mut reviews = read(&file)?;
     if chapters.is_empty() {
+        tell_strangers(&reviews, &built_on.chapters, &built_on.file)?;
         return list(&analysis.findings, &book.root);
     }
     let date = match arguments.date {
-        Some(date) => date.date.context("`--date` takes a day, such as 2026-03-01")?,
+        Some(date) => past(date.date.context("`--date` takes a day, such as 2026-03-01")?)?,
         None => today()?,
     };
     for (path, foundations) in paths.iter().zip(&built_on.chapters) {
@@ -60,6 +62,16 @@ fn read(file: &Path) -> anyhow::Result<Reviews> {
     }
 }
 
+/// Tells which reviews are of chapters that the book does not have.
+fn tell_strangers(reviews: &Reviews, chapters: &[Foundations], file: &Path) -> anyhow::Result<()> {
+    let known: BTreeSet<&str> = chapters.iter().map(|known| known.chapter.as_str()).collect();
+    let strangers = reviews.0.keys().filter(|chapter| !known.contains(chapter.as_str()));
+    for chapter in strangers {
+        line(&format!("{}: `{chapter}` is no chapter; take its review out", file.display()))?;
+    }
+    Ok(())
+}
+
 /// Lists the chapters to look at again. They fail nothing.
 fn list(findings: &[Located], root: &Path) -> anyhow::Result<Outcome> {
     let is_suspect = |located: &&Located| located.finding.rule == SUSPECT.id;
@@ -74,8 +86,21 @@ fn list(findings: &[Located], root: &Path) -> anyhow::Result<Outcome> {
 
 /// The day that it is, in universal time.
 fn today() -> anyhow::Result<Date> {
+    day(days_since()?).context("the clock is wrong")
+}
+
+fn days_since() -> anyhow::Result<u64> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is wrong")?;
-    day(since.as_secs() / 86_400).context("the clock is wrong")
+    Ok(since.as_secs() / 86_400)
+}
+
+/// A day that has come somewhere: in the east, tomorrow has.
+fn past(date: Date) -> anyhow::Result<Date> {
+    let tomorrow = day(days_since()? + 1).context("the clock is wrong")?;
+    if date > tomorrow {
+        bail!("`--date {date}` is in the future; give the day of the review");
+    }
+    Ok(date)
 }
 
 /// The day so many days after the first of January 1970.

@@ -17,7 +17,7 @@ mod rules;
 mod settings;
 
 pub use derive::DEEP_DIVES;
-pub use review::{BuiltOn, Date, Foundations, Review, ReviewError, Reviews};
+pub use review::{BuiltOn, Date, Foundations, Review, ReviewError, Reviews, path_name};
 pub use rules::SUSPECT;
 pub use settings::Settings;
 
@@ -34,6 +34,10 @@ use links::Links;
 /// How the pass is made.
 pub const RECIPE: Recipe = Recipe { name: "nav", make };
 
+/// The file below the book's root in which `handbook mv` writes what it is about to do, until it is
+/// done.
+pub const JOURNAL: &str = ".handbook-mv.json";
+
 /// The pass.
 struct Nav {
     settings: Settings,
@@ -46,14 +50,32 @@ struct Nav {
 
 fn make(setup: &Setup<'_>) -> Made {
     let foreign = setup.table.is_none();
-    let (settings, problems): (Settings, _) = setup.table.map(read_settings).unwrap_or_default();
+    let (mut settings, mut problems): (Settings, _) =
+        setup.table.map(read_settings).unwrap_or_default();
+    settings.settle(setup, &mut problems);
     let read = if foreign { Ok(Reviews::default()) } else { read_reviews(setup, &settings) };
-    let (reviews, findings) = match read {
-        Ok(reviews) => (Some(reviews), Vec::new()),
-        Err(finding) => (None, vec![*finding]),
+    let (reviews, broken) = match read {
+        Ok(reviews) => (Some(reviews), None),
+        Err(finding) => (None, Some(*finding)),
     };
+    let half_done = half_done(setup).filter(|_| !foreign);
+    let findings = broken.into_iter().chain(half_done).collect();
     let links = Links::new(&settings, setup);
     Made { pass: Box::new(Nav { settings, reviews, links, foreign }), problems, findings }
+}
+
+/// The finding that a move of a chapter was interrupted, so that the book is neither what it was nor
+/// what it is to be.
+fn half_done(setup: &Setup<'_>) -> Option<FileFinding> {
+    let file = setup.root.join(JOURNAL);
+    if matches!(setup.files.read(&file), Err(ReadError::NotFound)) {
+        return None;
+    }
+    let rule = rules::HALF_DONE_MOVE;
+    let finding = Finding::new(rule.id, rule.level, "`handbook mv` was interrupted here").help(
+        "`handbook check`, or any other of its commands, finishes the change or takes it back",
+    );
+    Some(FileFinding { file, text: None, finding })
 }
 
 fn read_reviews(setup: &Setup<'_>, settings: &Settings) -> Result<Reviews, Box<FileFinding>> {

@@ -1,30 +1,31 @@
 //! A change of several files that is made as a whole, however often it is interrupted.
 //!
-//! 1. What every file held and is to hold is written into one file, the journal, at the book's root.
+//! 1. Whoever changes a book holds its [`Lock`], from before the book is read to the end.
+//! 2. What every file held and is to hold is written into one file, the journal, at the book's root.
 //!    It appears there in one step.
-//! 2. The files are changed one after the other, each in one step.
-//! 3. The journal is removed.
+//! 3. The files are changed one after the other, each in one step.
+//! 4. The journal is removed.
 //!
-//! Whoever finds a journal goes on with 2. If meanwhile somebody has changed one of the files, what
-//! was done is undone instead, and that file is left alone.
+//! Whoever finds a journal goes on with 3. If meanwhile somebody has changed one of the files, or a
+//! step cannot be made, what was done is undone instead.
 
+use super::lock::Lock;
 use crate::report::remark;
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use handbook_mdbook::DiskFiles;
 use handbook_text::include::ReadFiles;
+use mdbook_nav::JOURNAL;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::io::{ErrorKind, Write as _};
+use std::path::{Component, Path, PathBuf};
 
-/// The journal, at the book's root.
-const NAME: &str = ".handbook-mv.json";
-
-/// What is being written, until it is whole.
+/// What is being written, beside what it is to become, until it is whole.
 const PART: &str = ".handbook-mv.part";
 
 /// Which files change, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Journal {
     /// What is done, in words.
     pub(crate) what: String,
@@ -35,6 +36,7 @@ pub(crate) struct Journal {
 
 /// One file that changes. `None` stands for no file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Step {
     /// From the book's root.
     pub(crate) file: PathBuf,
@@ -43,29 +45,43 @@ pub(crate) struct Step {
 }
 
 impl Journal {
-    /// Makes the change in the book at `root`.
-    pub(crate) fn perform(&self, root: &Path) -> anyhow::Result<()> {
+    /// Makes the change in the book at `root`, whose lock the caller holds.
+    pub(crate) fn perform(&self, root: &Path, _: &Lock) -> anyhow::Result<()> {
+        self.check(root).context("nothing was written")?;
         if let Some(step) = self.steps.iter().find(|step| current(root, step) != step.before) {
             bail!("`{}` changed while it was being read; nothing was written", step.file.display());
         }
         // A book that cannot be written is left as it is, with a message.
-        let lock = self.write(root).context("nothing was written")?;
-        let done = self.go_on(root);
-        drop(lock);
-        done
+        self.write(root).context("nothing was written")?;
+        self.go_on(root)
     }
 
-    /// Writes the journal, locked: whoever else finds it waits.
-    fn write(&self, root: &Path) -> anyhow::Result<File> {
-        let part = root.join(PART);
-        let context = || format!("cannot write `{}`", part.display());
-        let mut file = File::create(&part).with_context(context)?;
-        file.lock().with_context(context)?;
-        file.write_all(&serde_json::to_vec(self)?).with_context(context)?;
-        file.sync_all().with_context(context)?;
-        fs::rename(&part, root.join(NAME)).with_context(context)?;
-        settle(root);
-        Ok(file)
+    /// Refuses what is no change of a book's own files.
+    fn check(&self, root: &Path) -> anyhow::Result<()> {
+        if self.steps.is_empty() {
+            bail!("it changes no file");
+        }
+        let files = self.steps.iter().map(|step| &step.file);
+        for path in files.chain(&self.folders) {
+            if !is_inside(root, path) {
+                bail!("`{}` is not below the book's folder, or hidden", path.display());
+            }
+        }
+        let is_needed = |folder: &Path| {
+            self.steps.iter().any(|step| step.before.is_none() && step.file.starts_with(folder))
+        };
+        match self.folders.iter().find(|folder| !is_needed(folder)) {
+            Some(folder) => bail!("no new file stands in `{}`", folder.display()),
+            None => Ok(()),
+        }
+    }
+
+    fn write(&self, root: &Path) -> anyhow::Result<()> {
+        let journal = root.join(JOURNAL);
+        if fs::symlink_metadata(&journal).is_ok() {
+            bail!("`{}` is there already: another change is not finished", journal.display());
+        }
+        replace(&journal, &serde_json::to_vec(self)?)
     }
 
     /// Makes what is left of the change, or takes back what was made of it.
@@ -74,29 +90,39 @@ impl Journal {
             let current = current(root, step);
             current == step.before || current == step.after
         };
-        let foreign = self.steps.iter().find(|step| !is_known(step));
-        let made = match foreign {
+        let obstacle = match self.steps.iter().find(|step| !is_known(step)) {
+            Some(step) => {
+                let file = step.file.display();
+                Err(anyhow!("`{file}` was changed while {} was interrupted", self.what))
+            }
             None => self.forwards(root, self.steps.len()),
-            Some(_) => self.backwards(root),
         };
-        made.with_context(|| {
-            let journal = root.join(NAME);
-            format!(
-                "{} is half done, and the next command will go on; what is left stands in `{}`",
-                self.what,
-                journal.display()
-            )
-        })?;
-        fs::remove_file(root.join(NAME)).context("cannot remove the journal")?;
-        settle(root);
-        match foreign {
-            None => Ok(()),
-            Some(step) => bail!(
-                "`{}` was changed while {} was interrupted: all other files are as they were before",
-                step.file.display(),
+        if let Err(obstacle) = obstacle {
+            self.take_back(root, &obstacle)?;
+            remove_journal(root)?;
+            return Err(obstacle.context(format!(
+                "{} was given up: all that it had changed is as it was before",
                 self.what
-            ),
+            )));
         }
+        remove_journal(root)
+    }
+
+    /// Takes back what was made, because of an obstacle.
+    fn take_back(&self, root: &Path, obstacle: &anyhow::Error) -> anyhow::Result<()> {
+        let left = self.backwards(root);
+        if left.is_empty() {
+            return Ok(());
+        }
+        let left: Vec<_> = left.iter().map(|file| format!("`{}`", file.display())).collect();
+        bail!(
+            "{} is half done: {obstacle:#}; and what it changed in {} cannot be taken back. Make \
+             that possible, and the next command will try again; or remove `{}`, and all stays as \
+             it is now",
+            self.what,
+            left.join(", "),
+            root.join(JOURNAL).display()
+        );
     }
 
     /// Makes the first `number` steps, as far as they are not made yet.
@@ -116,50 +142,80 @@ impl Journal {
         Ok(())
     }
 
-    /// Takes back the steps that were made, the last first.
-    fn backwards(&self, root: &Path) -> anyhow::Result<()> {
+    /// Takes back the steps that were made, the last first. The files for which that failed come
+    /// back.
+    fn backwards(&self, root: &Path) -> Vec<&Path> {
+        let mut left = Vec::new();
         for step in self.steps.iter().rev() {
-            if current(root, step) == step.after && step.after != step.before {
-                put(root, &step.file, step.before.as_deref())?;
+            let is_made = current(root, step) == step.after && step.after != step.before;
+            if is_made && put(root, &step.file, step.before.as_deref()).is_err() {
+                left.push(step.file.as_path());
             }
+            remove_part(root, &step.file);
         }
         for folder in self.folders.iter().rev() {
             // One that is not empty is not ours alone any more.
             let _ = fs::remove_dir(root.join(folder));
         }
-        Ok(())
+        left
     }
 }
 
 /// Finishes or takes back a change that was interrupted in the book at `root`.
 pub(crate) fn resume(root: &Path) -> anyhow::Result<()> {
-    let path = root.join(NAME);
-    let Ok(file) = File::open(&path) else {
-        remove_part(root);
+    let is_there = |name| fs::symlink_metadata(root.join(name)).is_ok();
+    if !is_there(JOURNAL) && !is_there(PART) {
         return Ok(());
-    };
-    file.lock().with_context(|| format!("cannot lock `{}`", path.display()))?;
-    // Whoever had it may have come to the end meanwhile.
-    let Ok(text) = fs::read_to_string(&path) else { return Ok(()) };
-    let journal: Journal = serde_json::from_str(&text).with_context(|| {
-        format!("`{}` is no journal of `handbook mv`; remove it", path.display())
-    })?;
-    if let Some(step) = journal.steps.iter().find(|step| !is_inside(&step.file)) {
-        bail!("`{}` names `{}`, which is not below the book", path.display(), step.file.display());
     }
+    resume_locked(root, &Lock::wait(root)?)
+}
+
+/// The same for who holds the book's lock.
+pub(crate) fn resume_locked(root: &Path, _: &Lock) -> anyhow::Result<()> {
+    remove_part(root, Path::new(JOURNAL));
+    let path = root.join(JOURNAL);
+    // Whoever had the lock may have come to the end meanwhile.
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => {
+            return Err(error).with_context(|| format!("cannot read `{}`", path.display()));
+        }
+    };
+    let journal = serde_json::from_slice(&bytes).map_err(anyhow::Error::from);
+    let journal = journal.and_then(|journal: Journal| journal.check(root).map(|()| journal));
+    let journal = journal.with_context(|| {
+        let path = path.display();
+        format!(
+            "`{path}` is no journal of `handbook mv`, or not whole; nothing was changed: remove it"
+        )
+    })?;
+    // A part is left where a step was interrupted.
+    journal.steps.iter().for_each(|step| remove_part(root, &step.file));
     journal.go_on(root)?;
-    remove_part(root);
     remark(&format!("finished {}, which was interrupted", journal.what));
     Ok(())
 }
 
+fn remove_journal(root: &Path) -> anyhow::Result<()> {
+    let path = root.join(JOURNAL);
+    fs::remove_file(&path).with_context(|| {
+        format!("all is done, but `{}` cannot be removed: remove it", path.display())
+    })?;
+    settle(root);
+    Ok(())
+}
+
+/// Where a file is written until it is whole: in its own folder, because only there renaming it is
+/// one step.
+fn part(target: &Path) -> PathBuf {
+    target.with_file_name(PART)
+}
+
 /// Removes what somebody was writing who is not there any more.
-fn remove_part(root: &Path) {
-    let part = root.join(PART);
-    if File::open(&part).is_ok_and(|file| file.try_lock().is_ok()) {
-        // A part that cannot be removed is written over next time.
-        let _ = fs::remove_file(part);
-    }
+fn remove_part(root: &Path, file: &Path) {
+    // A part that cannot be removed stops nobody but who writes there next.
+    let _ = fs::remove_file(part(&real(&root.join(file))));
 }
 
 /// Waits until names in a folder are on the disk, where the system lets one wait for that.
@@ -169,9 +225,18 @@ fn settle(folder: &Path) {
     }
 }
 
-/// Whether a path can only mean something below the folder that it starts from.
-fn is_inside(path: &Path) -> bool {
-    path.components().all(|part| matches!(part, std::path::Component::Normal(_)))
+/// Whether a path leads to a place below `root`, links followed, and not to what a system keeps for
+/// itself there, such as `.git`.
+fn is_inside(root: &Path, path: &Path) -> bool {
+    let is_plain = |part| match part {
+        Component::Normal(name) => !name.to_string_lossy().starts_with('.'),
+        _ => false,
+    };
+    let file = root.join(path);
+    let there = file.ancestors().find(|path| fs::symlink_metadata(path).is_ok());
+    let real =
+        there.and_then(|there| Some((there.canonicalize().ok()?, root.canonicalize().ok()?)));
+    path.components().all(is_plain) && real.is_some_and(|(there, root)| there.starts_with(root))
 }
 
 /// What a step's file holds now. Its name has to be written exactly so: some systems take `A` for
@@ -193,16 +258,33 @@ fn put(root: &Path, file: &Path, text: Option<&str>) -> anyhow::Result<()> {
         path.parent().into_iter().for_each(settle);
         return Ok(());
     };
-    // A link stays a link: the file that it leads to is replaced.
-    let target = path.canonicalize().unwrap_or(path.clone());
-    let part = root.join(PART);
-    let mut written = File::create(&part).with_context(context)?;
-    written.write_all(text.as_bytes()).with_context(context)?;
-    if let Ok(metadata) = fs::metadata(&target) {
-        written.set_permissions(metadata.permissions()).with_context(context)?;
+    replace(&real(&path), text.as_bytes())
+}
+
+/// Where a file lies: a link stays a link, and the file that it leads to is replaced.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// Writes a file in one step, with the permissions that it had.
+fn replace(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let context = || format!("cannot write `{}`", target.display());
+    let part = part(target);
+    let write = || {
+        // Never through a link of that name.
+        let mut written = File::create_new(&part)?;
+        written.write_all(bytes)?;
+        if let Ok(metadata) = fs::metadata(target) {
+            written.set_permissions(metadata.permissions())?;
+        }
+        written.sync_all()?;
+        fs::rename(&part, target)
+    };
+    let _ = fs::remove_file(&part);
+    if let Err(error) = write() {
+        let _ = fs::remove_file(&part);
+        return Err(error).with_context(context);
     }
-    written.sync_all().with_context(context)?;
-    fs::rename(&part, &target).with_context(context)?;
     target.parent().into_iter().for_each(settle);
     Ok(())
 }
@@ -233,14 +315,14 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("a.md"), "to move").unwrap();
         fs::write(root.path().join("b.md"), "old").unwrap();
-        drop(journal().write(root.path()).unwrap());
+        journal().write(root.path()).unwrap();
         journal().forwards(root.path(), steps).unwrap();
         root
     }
 
     fn files(root: &Path) -> Vec<(&'static str, Option<String>)> {
         let read = |name| (name, fs::read_to_string(root.join(name)).ok());
-        ["a.md", "b.md", "new/deep/a.md", NAME, PART].map(read).to_vec()
+        ["a.md", "b.md", "new/deep/a.md", JOURNAL, PART].map(read).to_vec()
     }
 
     #[test]
@@ -254,7 +336,7 @@ mod tests {
                 ("a.md", None),
                 ("b.md", held("new")),
                 ("new/deep/a.md", held("moved")),
-                (NAME, None),
+                (JOURNAL, None),
                 (PART, None),
             ];
             assert_eq!(files(root.path()), due, "after {steps} steps");
@@ -266,14 +348,14 @@ mod tests {
         for steps in 0..=3 {
             let root = interrupted(steps);
             fs::write(root.path().join("b.md"), "theirs").unwrap();
-            let error = resume(root.path()).unwrap_err().to_string();
+            let error = format!("{:#}", resume(root.path()).unwrap_err());
             assert!(error.contains("`b.md` was changed"), "{error}");
             let held = |text: &str| Some(text.to_owned());
             let due = [
                 ("a.md", held("to move")),
                 ("b.md", held("theirs")),
                 ("new/deep/a.md", None),
-                (NAME, None),
+                (JOURNAL, None),
                 (PART, None),
             ];
             assert_eq!(files(root.path()), due, "after {steps} steps");
@@ -282,10 +364,55 @@ mod tests {
     }
 
     #[test]
-    fn a_journal_that_leads_out_of_the_book_is_refused() {
+    fn a_journal_that_is_not_ours_is_refused() {
         let root = tempfile::tempdir().unwrap();
-        let outside = Journal { steps: vec![step("../x", None, Some("x"))], ..journal() };
-        drop(outside.write(root.path()).unwrap());
-        assert!(resume(root.path()).unwrap_err().to_string().contains("not below the book"));
+        let book = root.path().join("book");
+        fs::create_dir_all(book.join(".git")).unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("..", book.join("up")).unwrap();
+        let new = |file: &str, folder: &str| {
+            let step = serde_json::json!({"file": file, "before": null, "after": "x"});
+            serde_json::json!({"what": "a", "folders": [folder], "steps": [step]}).to_string()
+        };
+        for text in [
+            new("../evil/x", "../evil"),
+            new("up/evil/x", "up/evil"),
+            new(".git/evil/x", ".git/evil"),
+            new("a/x", "evil"),
+            r#"{"what": "a", "folders": ["evil"], "steps": []}"#.to_owned(),
+            new("a/x", "a")[..20].to_owned(),
+            String::new(),
+        ] {
+            fs::write(book.join(JOURNAL), &text).unwrap();
+            let error = format!("{:#}", resume(&book).unwrap_err());
+            assert!(error.contains("is no journal of `handbook mv`"), "{text}: {error}");
+            assert!(!root.path().join("evil").exists() && !book.join("evil").exists());
+            assert_eq!(fs::read_to_string(book.join(JOURNAL)).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn a_step_that_cannot_be_made_takes_back_the_others() {
+        let root = interrupted(0);
+        // A folder where the part would be written.
+        fs::create_dir_all(root.path().join("c").join(PART)).unwrap();
+        fs::write(root.path().join("c/c.md"), "old").unwrap();
+        let mut journal = journal();
+        journal.steps.push(step("c/c.md", Some("old"), Some("new")));
+        fs::remove_file(root.path().join(JOURNAL)).unwrap();
+        let before = files(root.path());
+        let lock = Lock::wait(root.path()).unwrap();
+        let error = format!("{:#}", journal.perform(root.path(), &lock).unwrap_err());
+        assert!(error.contains("a test was given up") && error.contains("c.md`"), "{error}");
+        assert_eq!(files(root.path()), before);
+        assert!(!root.path().join("new").exists());
+    }
+
+    #[test]
+    fn what_cannot_be_taken_back_is_told_with_the_way_out() {
+        let root = interrupted(2);
+        fs::create_dir(root.path().join(PART)).unwrap();
+        let error = format!("{:#}", journal().take_back(root.path(), &anyhow!("x")).unwrap_err());
+        assert!(error.contains("in `b.md` cannot") && error.contains("or remove"), "{error}");
     }
 }

@@ -80,7 +80,7 @@ impl Move<'_> {
         destination: &str,
     ) -> Option<Edit<Expanded>> {
         let (path, _) = parts(document, span);
-        let written = decoded(&Address::of_page(destination).path).replace('\\', "/");
+        let written = decoded(&Address::of_page(destination).path.replace('\\', "/"));
         if written.is_empty() {
             return None;
         }
@@ -92,10 +92,17 @@ impl Move<'_> {
             _ => climbing(&self.book[from].path, &written),
         };
         let folder = if written.ends_with('/') && !is_markdown(&leads_to) { "/" } else { "" };
-        let address = encoded(&between(self.path_of(from), &leads_to));
+        let address = encoded(&self.between(from, &leads_to, &written));
         let address = if address.is_empty() { ".".to_owned() } else { address };
         let address = format!("{address}{folder}");
         (document.slice(path) != address).then(|| Edit::replace(path, address))
+    }
+
+    /// The path of `to` as a link in a chapter names it, with the `./` in front that `written` has.
+    fn between(&self, from: ChapterId, to: &Path, written: &str) -> String {
+        let path = between(self.path_of(from), to);
+        let keeps = written.starts_with("./") && !path.starts_with("..") && !path.is_empty();
+        if keeps { format!("./{path}") } else { path }
     }
 
     /// What a link to the chapter leads to afterwards: its page, as mdBook finds it, written with the
@@ -139,7 +146,7 @@ impl Move<'_> {
                 false if self.stays(from) => continue,
                 false => leads_to,
             };
-            let address = between(self.path_of(from), &leads_to);
+            let address = self.between(from, &leads_to, path);
             if !path.is_empty() && address != path {
                 edits.push(Edit::replace(Span::new(at, at + path.len()), address));
             }

@@ -2,12 +2,14 @@
 
 use super::outgoing::Outgoing;
 use super::planned::Planned;
-use super::site::{Lies, Site};
+use super::site::{Folders, Lies, Site};
 use crate::rules::{DEAD_ANCHOR, DEAD_LINK, MISSING_IMAGE};
-use handbook_book::{Address, Book, ChapterId, between, decoded, encoded};
+use handbook_book::{
+    Address, AnchorSource, Book, ChapterId, HostVersion, anchors, between, decoded, encoded,
+};
 use handbook_pass::{Context, Pages};
 use handbook_text::{Expanded, Finding, nearest};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -16,13 +18,18 @@ pub(super) struct Dead<'a> {
     about: Context<'a>,
     pages: &'a Pages,
     site: &'a Site,
+    folders: Folders<'a>,
     planned: &'a Planned,
     /// For each chapter all ids of its page; `None` if they are not known.
     ids: Vec<OnceCell<Option<BTreeSet<&'a str>>>>,
     /// The chapters that have an id.
     homes: OnceCell<BTreeMap<&'a str, Vec<ChapterId>>>,
-    /// The files that somebody may have meant, by what they are called.
+    /// The files that somebody may have meant.
     files: OnceCell<Vec<String>>,
+    /// Their places in that list, by name in lower case.
+    called: OnceCell<BTreeMap<String, Vec<usize>>>,
+    /// What was found to be meant by a path that is not there.
+    meant: RefCell<BTreeMap<String, Option<(PathBuf, bool)>>>,
 }
 
 impl<'a> Dead<'a> {
@@ -33,8 +40,9 @@ impl<'a> Dead<'a> {
         planned: &'a Planned,
     ) -> Self {
         let ids = about.book.iter().map(|_| OnceCell::new()).collect();
-        let (homes, files) = Default::default();
-        Self { about, pages, site, planned, ids, homes, files }
+        let (homes, files, called, meant) = Default::default();
+        let folders = site.folders(about.places);
+        Self { about, pages, site, folders, planned, ids, homes, files, called, meant }
     }
 
     /// The book.
@@ -104,7 +112,7 @@ impl<'a> Dead<'a> {
         source: &Path,
     ) -> Option<Finding<Expanded>> {
         let page = address.page(&self.about.book.page_path(from))?;
-        let lies = self.site.lies(self.about.places, &page, source)?;
+        let lies = self.site.lies(&self.folders, &page, source)?;
         let rule = if link.image { &MISSING_IMAGE } else { &DEAD_LINK };
         let shown = source.display();
         let finding = |why: &str| link.finding(rule, format!("`{shown}` {why}"));
@@ -151,23 +159,37 @@ impl<'a> Dead<'a> {
     fn meant(&self, link: &Outgoing<'_>, source: &Path) -> Option<(PathBuf, bool)> {
         let shown = source.to_string_lossy().replace('\\', "/");
         if link.image {
-            let names = self.site.names(self.about.places, source.parent()?)??;
+            let folder = self.folders.at(source.parent()?)??;
             let name = source.file_name()?.to_string_lossy();
-            let (near, only) = nearest(&name, names.iter().map(String::as_str))?;
+            let (near, only) = nearest(&name, folder.names.iter().map(String::as_str))?;
             return Some((source.with_file_name(near), only));
         }
         let shown = match shown.strip_suffix(".html") {
             Some(stem) => format!("{stem}.md"),
             None => shown,
         };
-        let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_lowercase();
-        let wanted = name(&shown);
-        let mut same = self.files().iter().filter(|file| name(file) == wanted);
-        if let Some(first) = same.next() {
-            return Some((first.into(), same.next().is_none()));
+        // Looking through all files takes long, and many links lead to one that has gone.
+        let mut known = self.meant.borrow_mut();
+        known.entry(shown).or_insert_with_key(|shown| self.meant_by(shown)).clone()
+    }
+
+    fn meant_by(&self, shown: &str) -> Option<(PathBuf, bool)> {
+        let files = self.files();
+        if let Some(same) = self.called().get(&name(shown)) {
+            return Some((files.get(*same.first()?)?.into(), same.len() == 1));
         }
-        let (near, only) = nearest(&shown, self.files().iter().map(String::as_str))?;
+        let (near, only) = nearest(shown, files.iter().map(String::as_str))?;
         Some((near.into(), only))
+    }
+
+    fn called(&self) -> &BTreeMap<String, Vec<usize>> {
+        self.called.get_or_init(|| {
+            let mut called: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+            for (index, file) in self.files().iter().enumerate() {
+                called.entry(name(file)).or_default().push(index);
+            }
+            called
+        })
     }
 
     /// An address for `path` below the source folder in a link of the chapter `from`.
@@ -183,9 +205,36 @@ impl<'a> Dead<'a> {
         let known = self.ids.get(chapter.0)?.get_or_init(|| {
             let anchors = self.pages.anchors.get(chapter.0)?.as_deref()?;
             let others = self.pages.ids.get(chapter.0).into_iter().flatten();
-            Some(anchors.iter().chain(others).map(String::as_str).collect())
+            let left_out = self.left_out(chapter);
+            let anchors = anchors.iter().filter(|anchor| !left_out.contains(*anchor));
+            Some(anchors.chain(others).map(String::as_str).collect())
         });
         known.as_ref()
+    }
+
+    /// The anchors that a page would have if it left nothing out. Since 0.5, what is left out
+    /// counts where others are numbered.
+    fn left_out(&self, chapter: ChapterId) -> BTreeSet<String> {
+        let book = self.about.book;
+        let document = &book[chapter].document;
+        if document.unshown.is_empty() {
+            return BTreeSet::new();
+        }
+        let anchors = |sources: &[&AnchorSource]| {
+            let texts = sources.iter().map(|it| (it.explicit.as_deref(), it.text.as_str()));
+            anchors(texts, book.host.version)
+        };
+        let is_shown = |source: &&AnchorSource| document.shows(source.span);
+        let all: Vec<_> = document.anchor_sources.iter().collect();
+        let shown: Vec<_> = all.iter().copied().filter(is_shown).collect();
+        let left: BTreeSet<String> = match book.host.version {
+            HostVersion::V0_4 => anchors(&shown).into_iter().collect(),
+            HostVersion::V0_5 => {
+                let numbered = anchors(&all).into_iter().zip(&all);
+                numbered.filter(|(_, source)| is_shown(source)).map(|(anchor, _)| anchor).collect()
+            }
+        };
+        anchors(&all).into_iter().filter(|anchor| !left.contains(anchor)).collect()
     }
 
     fn homes(&self) -> &BTreeMap<&'a str, Vec<ChapterId>> {
@@ -211,4 +260,9 @@ impl<'a> Dead<'a> {
             chapters.chain(planned).map(shown).collect()
         })
     }
+}
+
+/// What a path's file is called, in lower case.
+fn name(path: &str) -> String {
+    path.rsplit('/').next().unwrap_or_default().to_lowercase()
 }

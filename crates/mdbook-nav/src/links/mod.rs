@@ -22,6 +22,7 @@ use handbook_text::{Edit, Expanded, Finding};
 use outgoing::{Outgoing, outgoing};
 use planned::Planned;
 use site::Site;
+use std::path::Path;
 use text::Names;
 
 /// What has to be known to judge links.
@@ -60,7 +61,11 @@ impl Links {
         let dead = Dead::new(about, pages, &self.site, &self.planned);
         let names = Names::of(book);
         for (id, chapter) in book.iter() {
-            for link in outgoing(&chapter.document) {
+            let planned = self.planned.taken(id, book);
+            let is_judged = |link: &Outgoing<'_>| {
+                chapter.document.shows(link.span) && (link.image || !planned.contains(&link.span))
+            };
+            for link in outgoing(&chapter.document).filter(is_judged) {
                 let found = self.check(&dead, &names, id, &link);
                 found.into_iter().for_each(|finding| findings.push(id, finding));
             }
@@ -81,7 +86,7 @@ impl Links {
             Target::Web => return web::check(link),
             Target::Outside => None,
             _ if self.is_blind => None,
-            Target::File { path, .. } if self.planned.names(&path) => None,
+            Target::File { path, .. } if self.planned.names(&path) => Some(planned(link, &path)),
             Target::File { path, .. } => dead.file(from, link, &address, &path),
             Target::Chapter { id, fragment } => {
                 dead.chapter(from, link, &address, id, fragment.as_deref())
@@ -90,6 +95,15 @@ impl Links {
         let left_out = || address.dropped.filter(|_| !self.is_blind).map(|it| left_out(link, it));
         is_dead.or_else(left_out).or_else(|| names.check(link, from))
     }
+}
+
+/// The finding that a link to what is planned cannot be shown as that.
+fn planned(link: &Outgoing<'_>, path: &Path) -> Finding<Expanded> {
+    let rule = if link.image { &MISSING_IMAGE } else { &DEAD_LINK };
+    let path = path.display();
+    let message =
+        format!("`{path}` is only planned, and this cannot be shown as a planned chapter");
+    link.finding(rule, message).help("write a link of Markdown, `[text](address)`, on one line")
 }
 
 /// The finding that mdBook leaves out a part of an address.

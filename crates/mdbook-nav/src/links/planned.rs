@@ -1,10 +1,10 @@
 //! Links to chapters that are planned: on the page, their texts, marked.
 
 use crate::Settings;
-use handbook_book::{Book, ChapterId, Span, Target};
+use handbook_book::{Book, ChapterId, Link, Span, Target};
 use handbook_text::{Edit, Expanded};
 use std::collections::BTreeSet;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 pub(super) struct Planned {
     /// Below the source folder.
@@ -15,7 +15,7 @@ pub(super) struct Planned {
 impl Planned {
     pub(super) fn new(settings: &Settings) -> Self {
         Self {
-            paths: settings.planned.iter().map(|path| plain(path)).collect(),
+            paths: settings.planned.iter().cloned().collect(),
             label: settings.planned_label.clone(),
         }
     }
@@ -35,30 +35,40 @@ impl Planned {
         if self.paths.is_empty() {
             return Vec::new();
         }
-        let document = &book[chapter].document;
-        let mut edits = Vec::new();
-        for link in document.links.iter().filter(|link| !link.image) {
-            let Target::File { path, .. } = book.target(chapter, &link.destination) else {
-                continue;
-            };
-            // A tag alone on its line would open a block.
-            let text = document.slice(link.text_span);
-            if !self.names(&path) || text.trim() != text || text.is_empty() {
-                continue;
-            }
-            let opening = Span::new(link.span.start(), link.text_span.start());
-            let closing = Span::new(link.text_span.end(), link.span.end());
-            let label =
-                self.label.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
-            let tag = format!("<span class=\"handbook-planned\" title=\"{label}\">");
-            edits.push(Edit::replace(opening, tag));
-            edits.push(Edit::replace(closing, "</span>"));
-        }
-        edits
+        let label = self.label.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+        let tag = format!("<span class=\"handbook-planned\" title=\"{label}\">");
+        let edits = self.shown(chapter, book).flat_map(|(link, text)| {
+            let opening = Span::new(link.span.start(), text.start());
+            let closing = Span::new(text.end(), link.span.end());
+            [Edit::replace(opening, tag.as_str()), Edit::replace(closing, "</span>")]
+        });
+        edits.collect()
     }
-}
 
-/// The path without what means nothing in it.
-fn plain(path: &Path) -> PathBuf {
-    path.components().filter(|part| *part != Component::CurDir).collect()
+    /// Where the links stand that are shown as planned, as findings would point at them.
+    pub(super) fn taken(&self, chapter: ChapterId, book: &Book) -> BTreeSet<Span> {
+        let places = self.shown(chapter, book);
+        places.flat_map(|(link, _)| link.address().into_iter().chain([link.span])).collect()
+    }
+
+    /// The links that are shown as planned, with what is shown of their text.
+    fn shown<'a>(
+        &'a self,
+        chapter: ChapterId,
+        book: &'a Book,
+    ) -> impl Iterator<Item = (&'a Link, Span)> {
+        let document = &book[chapter].document;
+        let links = document.links.iter().filter(|link| !link.image && !self.paths.is_empty());
+        links.filter_map(move |link| {
+            let Target::File { path, .. } = book.target(chapter, &link.destination) else {
+                return None;
+            };
+            let text = document.slice(link.text_span);
+            let words = text.trim_matches([' ', '\t']);
+            // A tag alone on its line would open a block.
+            let is_shown = !words.is_empty() && words.trim() == words && self.names(&path);
+            let start = link.text_span.start() + text.find(words)?;
+            is_shown.then(|| (link, Span::new(start, start + words.len())))
+        })
+    }
 }

@@ -3,8 +3,10 @@
 use handbook_pass::{Places, Setup};
 use handbook_text::include::ReadError;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// Pages that mdBook makes of its own.
 const MADE: [&str; 4] = ["404.html", "index.html", "print.html", "toc.html"];
@@ -50,56 +52,89 @@ impl Site {
     }
 
     /// What lies at `page`, `source` below the folder of the chapters; `None` if nobody knows.
-    pub(super) fn lies(&self, places: &dyn Places, page: &Path, source: &Path) -> Option<Lies> {
+    pub(super) fn lies(&self, folders: &Folders<'_>, page: &Path, source: &Path) -> Option<Lies> {
         if self.redirects(page, None) || MADE.iter().any(|made| page == Path::new(made)) {
             return Some(Lies::There);
         }
         let name =
             |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let Some(names) = self.names(places, page.parent().unwrap_or(Path::new("")))? else {
+        let Some(folder) = folders.at(page.parent().unwrap_or(Path::new("")))? else {
             return Some(Lies::Nowhere);
         };
         let wanted = name(page);
-        if names.contains(&wanted) && !wanted.ends_with(".md") {
+        if folder.names.contains(&wanted) && !wanted.ends_with(".md") {
             return Some(Lies::There);
         }
         // Servers show what a folder has under this name.
-        if names.contains(&format!("{wanted}/")) {
-            let inside = self.names(places, page)?.unwrap_or_default();
-            let is_front = |name: &String| name == "index.html";
-            return Some(if inside.iter().any(is_front) { Lies::There } else { Lies::Nowhere });
+        if folder.names.contains(&format!("{wanted}/")) {
+            let inside = folders.at(page)?;
+            let is_front = inside.is_some_and(|inside| inside.names.contains("index.html"));
+            return Some(if is_front { Lies::There } else { Lies::Nowhere });
         }
         let written = name(source);
-        if written.ends_with(".md") && names.contains(&written) {
+        if written.ends_with(".md") && folder.names.contains(&written) {
             return Some(Lies::Unlisted);
         }
-        let mut others = names.into_iter().filter(|other| !other.ends_with(".md"));
-        let other = others.find(|other| other.to_lowercase() == wanted.to_lowercase());
-        Some(other.map_or(Lies::Nowhere, Lies::Otherwise))
+        let other = folder.copied.get(&wanted.to_lowercase());
+        Some(other.map_or(Lies::Nowhere, |other| Lies::Otherwise(other.clone())))
     }
 
-    /// The names in a folder of the book: none if there is no such folder, `None` if nobody knows.
-    #[expect(clippy::option_option, reason = "not to know is another answer than none")]
-    pub(super) fn names(
-        &self,
-        places: &dyn Places,
-        folder: &Path,
-    ) -> Option<Option<BTreeSet<String>>> {
-        // Each step is looked up by name: some systems take `A` for `a`, servers do not.
-        let mut path = self.src.clone();
-        for part in folder.components() {
-            let part = part.as_os_str().to_string_lossy();
-            match places.list(&path) {
-                Ok(names) if names.lines().any(|name| name.strip_suffix('/') == Some(&part)) => {}
-                Ok(_) | Err(ReadError::NotFound) => return Some(None),
-                Err(_) => return None,
-            }
-            path.push(&*part);
+    /// The folders of the chapters.
+    pub(super) fn folders<'a>(&'a self, places: &'a dyn Places) -> Folders<'a> {
+        Folders { src: &self.src, places, known: RefCell::default() }
+    }
+}
+
+/// What the folders of the book hold, each looked through once.
+pub(super) struct Folders<'a> {
+    src: &'a Path,
+    places: &'a dyn Places,
+    known: RefCell<BTreeMap<PathBuf, Known>>,
+}
+
+/// What is known of a folder: none if there is no such folder, `None` if nobody knows.
+type Known = Option<Option<Rc<Folder>>>;
+
+/// What a folder holds.
+pub(super) struct Folder {
+    /// All names, those of folders with a slash behind.
+    pub(super) names: BTreeSet<String>,
+    /// The names of what mdBook copies, by the same in lower case.
+    copied: BTreeMap<String, String>,
+}
+
+impl Folders<'_> {
+    /// The folder at a path below that of the chapters.
+    pub(super) fn at(&self, path: &Path) -> Known {
+        if let Some(known) = self.known.borrow().get(path) {
+            return known.clone();
         }
-        match places.list(&path) {
-            Ok(names) => Some(Some(names.lines().map(str::to_owned).collect())),
+        let found = self.look(path);
+        self.known.borrow_mut().insert(path.to_owned(), found.clone());
+        found
+    }
+
+    fn look(&self, path: &Path) -> Known {
+        // Each step is looked up by name: some systems take `A` for `a`, servers do not.
+        if let (Some(outer), Some(name)) = (path.parent(), path.file_name()) {
+            let Some(outer) = self.at(outer)? else { return Some(None) };
+            if !outer.names.contains(&format!("{}/", name.to_string_lossy())) {
+                return Some(None);
+            }
+        }
+        match self.places.list(&self.src.join(path)) {
+            Ok(names) => Some(Some(Rc::new(Folder::of(&names)))),
             Err(ReadError::NotFound) => Some(None),
             Err(_) => None,
         }
+    }
+}
+
+impl Folder {
+    fn of(names: &str) -> Self {
+        let names: BTreeSet<String> = names.lines().map(str::to_owned).collect();
+        let copied = names.iter().filter(|name| !name.ends_with(".md")).rev();
+        let copied = copied.map(|name| (name.to_lowercase(), name.clone())).collect();
+        Self { names, copied }
     }
 }

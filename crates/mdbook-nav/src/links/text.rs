@@ -4,7 +4,7 @@ use super::outgoing::Outgoing;
 use crate::rules::MISLEADING_LINK_TEXT;
 use handbook_book::{Book, ChapterId, NodeKind, Target};
 use handbook_text::{Expanded, Finding};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What chapters are called: by SUMMARY, by their titles, by their files.
 pub(super) struct Names<'a> {
@@ -31,7 +31,8 @@ impl<'a> Names<'a> {
     fn describes(&self, text: &str, id: ChapterId) -> bool {
         let path = self.book[id].path.to_string_lossy().into_owned();
         let called = names(self.book, id).into_iter().chain([path]);
-        let called = called.collect::<Vec<_>>().join(" ").to_lowercase();
+        let called = called.collect::<Vec<_>>().join(" ");
+        let called: BTreeSet<String> = words(&called).collect();
         words(text).all(|word| called.contains(&word))
     }
 
@@ -54,11 +55,14 @@ impl<'a> Names<'a> {
     }
 }
 
-/// The words of a text as they may stand in a longer name, short ones left out.
+/// The words of a text, in one form for one and for many.
 fn words(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|ch: char| !ch.is_alphanumeric());
-    let words = words.filter(|word| word.chars().count() > 2).map(str::to_lowercase);
-    words.map(|word| word.strip_suffix('s').map_or(word.clone(), str::to_owned))
+    let words = words.filter(|word| !word.is_empty()).map(str::to_lowercase);
+    words.map(|word| match word.strip_suffix('s') {
+        Some(one) if one.chars().count() > 2 => one.to_owned(),
+        _ => word,
+    })
 }
 
 /// What a chapter is called.

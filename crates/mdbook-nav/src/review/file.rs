@@ -50,6 +50,19 @@ struct Entry {
 }
 
 impl Reviews {
+    /// Calls a chapter otherwise, wherever it is named. Says whether it is named at all.
+    pub fn rename(&mut self, old: &str, new: &str) -> bool {
+        let moved = self.0.remove(old);
+        let mut is_named = moved.is_some();
+        self.0.extend(moved.map(|review| (new.to_owned(), review)));
+        for review in self.0.values_mut() {
+            let hash = review.prerequisites.remove(old);
+            is_named |= hash.is_some();
+            review.prerequisites.extend(hash.map(|hash| (new.to_owned(), hash)));
+        }
+        is_named
+    }
+
     /// Reads the file's text.
     ///
     /// # Errors

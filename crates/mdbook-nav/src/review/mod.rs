@@ -2,14 +2,14 @@
 //!
 //! A small file of the book, which `handbook review` writes, says when a chapter was reviewed and
 //! what the chapters that it builds on said then, as a hash of their text. What is derived in them
-//! counts for nothing: building and fixing make no suspects.
+//! counts for nothing, nor do the addresses of links: building, fixing and moving make no suspects.
 
 mod file;
 
 pub use file::{Date, Review, ReviewError, Reviews};
 
 use crate::graph::{Graph, Relation, Vertex, derived};
-use handbook_book::{Book, ChapterId};
+use handbook_book::{Book, ChapterId, Link, Span};
 use handbook_pass::{OpenSlots, Slot};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -58,17 +58,28 @@ impl BuiltOn {
 
 /// A chapter as the file names it, the same on all systems.
 pub(crate) fn path_of(book: &Book, id: ChapterId) -> String {
-    let parts = book[id].path.components();
+    path_name(&book[id].path)
+}
+
+/// A path below the source folder as the file of reviews names it.
+pub fn path_name(path: &Path) -> String {
+    let parts = path.components();
     let parts = parts.map(|part| part.as_os_str().to_string_lossy().into_owned());
     parts.collect::<Vec<_>>().join("/")
 }
 
 /// The hash of what a chapter's author wrote.
 fn hash(book: &Book, id: ChapterId, slots: &[Slot]) -> String {
-    let text = &book[id].document.text;
+    let document = &book[id].document;
+    let text = &document.text;
+    let addresses = document.links.iter().filter_map(Link::address);
+    let html = document.html_links.iter().map(|link| link.span);
+    let mut others: Vec<Span> =
+        slots.iter().filter_map(derived).chain(addresses).chain(html).collect();
+    others.sort_unstable();
     let mut hasher = blake3::Hasher::new();
     let mut at = 0;
-    for span in slots.iter().filter_map(derived) {
+    for span in others {
         if span.start() >= at {
             update(&mut hasher, &text[at..span.start()]);
             at = span.end();
