@@ -106,18 +106,35 @@ test('printed, all answers are open, and folded again afterwards', async () => {
 for (const sheet of [FIXTURE_SHEET, HANDBOOK_SHEET]) {
     test(`each card of ${sheet} fits a screen, and four a page`, async () => {
         const page = await open(sheet);
-        for (const card of await page.locator('.handbook-card').all()) {
+        const cards = page.locator('.handbook-card');
+        const number = await cards.count();
+        assert.ok(number > 0);
+        for (const card of await cards.all()) {
             const { height } = await card.boundingBox();
             assert.ok(height <= 850, `a card is ${height} pixels high`);
+            const hidden = await card.evaluate((card) => card.scrollWidth - card.clientWidth);
+            assert.ok(hidden <= 1, `${hidden} pixels of a card are to the side of it`);
         }
-        // Four of the first card, with nothing else on the page.
-        await page.evaluate(() => {
-            const grid = document.querySelector('.handbook-sheet');
-            const card = grid.querySelector('.handbook-card');
-            grid.replaceChildren(...[0, 1, 2, 3].map(() => card.cloneNode(true)));
-            document.querySelector('main').replaceChildren(document.querySelector('style'), grid);
-        });
-        assert.equal(pagesOf(await page.pdf({ format: 'A4' })), 1);
+        // Four of each card, with nothing else on the page.
+        for (let index = 0; index < number; index += 1) {
+            const alone = await open(sheet);
+            await alone.evaluate((index) => {
+                const card = document.querySelectorAll('.handbook-card')[index];
+                const grid = card.closest('.handbook-sheet');
+                grid.replaceChildren(...[0, 1, 2, 3].map(() => card.cloneNode(true)));
+                document.querySelector('main').replaceChildren(document.querySelector('style'), grid);
+            }, index);
+            const margin = { top: '10mm', right: '10mm', bottom: '10mm', left: '10mm' };
+            assert.equal(pagesOf(await alone.pdf({ format: 'A4', margin })), 1);
+            await alone.emulateMedia({ media: 'print' });
+            const points = await alone.evaluate(() => {
+                const said = [...document.querySelectorAll('.handbook-card :is(p, td, li)')];
+                const pixels = said.map((one) => parseFloat(getComputedStyle(one).fontSize));
+                return 0.75 * Math.min(...pixels);
+            });
+            assert.ok(points >= 7, `${points} points are too small to read`);
+            await alone.context().close();
+        }
     });
 
     test(`${sheet} is as wide as a phone`, async () => {

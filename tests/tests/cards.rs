@@ -1,8 +1,10 @@
 //! Cards of what chapters state: in the chapter, in its hub's table, on the sheet, for practice, and
 //! in a deck; on a hub and five chapters, one of them without tables, one in another language.
 
+use handbook_book::{Document, Node, NodeKind};
 use handbook_tests::in_process::{Files, OneChapter};
 use handbook_tests::{Book, Host, Rendered};
+use mdbook_quickref::{Deck, Flashcard};
 use proptest::prelude::*;
 use std::path::Path;
 
@@ -258,6 +260,13 @@ const TEMPLATE: &str = "\
 
 [Words]
 
+## Questions <!-- ? optional -->
+
+<!-- ? card questions -->
+| Question | Points |
+|----------|--------|
+| [a]      | [b]    |
+
 ## Card <!-- ? derive card -->
 ";
 
@@ -328,6 +337,20 @@ fn cell() -> impl Strategy<Value = String> {
         "[^1]",
         "#",
         "-",
+        "# ",
+        "> ",
+        "- ",
+        "* ",
+        "+ ",
+        "1. ",
+        "2) ",
+        ": ",
+        "~~~",
+        "```",
+        "---",
+        "[x]: ",
+        "[ ] ",
+        "<pre>",
         "&lt;",
         "|",
         "<!--",
@@ -342,6 +365,86 @@ fn cell() -> impl Strategy<Value = String> {
     ]);
     prop::collection::vec(prop_oneof![odd.prop_map(str::to_owned), "[a-zß ]{0,6}"], 0..5)
         .prop_map(|pieces| pieces.concat())
+}
+
+const CARD_AND_PRACTICE: &str = "
+## Card
+
+<!-- handbook:card -->
+<!-- /handbook:card -->
+
+<!-- handbook:practice -->
+<!-- /handbook:practice -->
+
+The end.
+";
+
+type IsKind = fn(&NodeKind) -> bool;
+
+/// How many blocks of each kind there are in a region, and how many outside of all.
+fn blocks(document: &Document, region: &str) -> Vec<(&'static str, usize, usize)> {
+    // A section ends where the next begins, its heading where it is written.
+    let span = |node: &Node| match &node.kind {
+        NodeKind::Section(heading) => heading.span,
+        _ => node.span,
+    };
+    let inside = |node: &&Node, name: Option<&str>| {
+        let mut regions = document.regions.iter();
+        regions.any(|one| name.is_none_or(|name| one.name == name) && one.span.contains(span(node)))
+    };
+    let kinds: [(&str, IsKind); 5] = [
+        ("heading", |kind| matches!(kind, NodeKind::Section(_) | NodeKind::Heading(_))),
+        ("code", |kind| matches!(kind, NodeKind::Code(_))),
+        ("list", |kind| matches!(kind, NodeKind::List { .. })),
+        ("quote", |kind| matches!(kind, NodeKind::Quote)),
+        ("definition", |kind| matches!(kind, NodeKind::Definitions)),
+    ];
+    let count = |(name, is_it): (&'static str, IsKind)| {
+        let all = || document.root.walk().filter(|node| is_it(&node.kind));
+        let here = all().filter(|node| inside(node, Some(region))).count();
+        (name, here, all().filter(|node| !inside(node, None)).count())
+    };
+    kinds.into_iter().map(count).collect()
+}
+
+#[test]
+fn a_cell_of_a_practice_opens_no_block() {
+    for question in [
+        "~~~",
+        "```",
+        "# of shards?",
+        "1. Why?",
+        "2) Why?",
+        "- dash",
+        "+ plus",
+        "* star",
+        "> 10 ms?",
+        ": so?",
+        "---",
+        "[x]: y",
+        "[ ] done?",
+        "<!-- open",
+        "<pre>",
+        "===",
+    ] {
+        let text = format!(
+            "# A\n\n## Numbers\n\n| N | V |\n|---|---|\n| a | b |\n\n## Questions\n\n\
+             | Question | Points |\n|---|---|\n| {question} | {question} |\n| Last? | Yes |\n\
+             {CARD_AND_PRACTICE}"
+        );
+        let fixed = one_chapter().fix(&text).expect("fixes that come to rest").expect("a practice");
+        let document = Document::parse(fixed.as_str(), handbook_book::Host::default());
+        for (kind, inside, _) in blocks(&document, "practice") {
+            assert_eq!(inside, usize::from(kind == "heading"), "{kind}: {fixed}");
+        }
+        let paragraphs = document.root.walk().filter_map(|node| match &node.kind {
+            NodeKind::Paragraph { text } => Some(text.as_str()),
+            _ => None,
+        });
+        let paragraphs: Vec<&str> = paragraphs.collect();
+        assert!(paragraphs.contains(&"Last?"), "{fixed}");
+        assert_eq!(paragraphs.last(), Some(&"The end."), "{fixed}");
+    }
 }
 
 fn chapter() -> impl Strategy<Value = String> {
@@ -359,7 +462,9 @@ fn chapter() -> impl Strategy<Value = String> {
         text += &(row(&cells[8..10]) + &row(&cells[10..12]));
         text += &format!("\n## Numbers\n\n- {}\n- **x:** {}\n", cells[12], cells[13]);
         text += &format!("\n## Say\n\n{}\n{}\n\n[r]: b.md\n\n[^1]: c\n", cells[14], cells[15]);
-        text + "\n## Card\n\n<!-- handbook:card -->\n<!-- /handbook:card -->\n"
+        text += "\n## Questions\n\n| Question | Points |\n|---|---|\n";
+        text += &(row(&cells[4..6]) + &row(&cells[6..8]));
+        text + CARD_AND_PRACTICE
     })
 }
 
@@ -377,5 +482,164 @@ proptest! {
         prop_assert_eq!(stale(&fixed), 0, "{}", fixed);
         let again = book.fix(&fixed).expect("fixes that come to rest");
         prop_assert_eq!(again, None);
+        let document = Document::parse(fixed.as_str(), handbook_book::Host::default());
+        for (kind, inside, outside) in blocks(&document, "practice") {
+            let most = if kind == "heading" { 1 } else { outside };
+            prop_assert!(inside <= most, "{}: {}", kind, fixed);
+        }
     }
+}
+
+/// The deck of one chapter.
+fn flashcards(text: &str) -> Vec<Flashcard> {
+    let analysis = one_chapter().analyse(text);
+    analysis.facts.get::<Deck>().expect("a deck").0.clone()
+}
+
+#[test]
+fn every_id_is_its_own_and_stays() {
+    let choice = |rows: &str| {
+        let text = format!("# A\n\n## Choice\n\n| Case | Option |\n|---|---|\n{rows}");
+        flashcards(&text).into_iter().map(|card| card.id).collect::<Vec<_>>()
+    };
+    let id = |key: &str| format!("chapter.md#decisions/{key}");
+    let ids = choice("| Foo | a |\n| Foo | b |\n| Foo 2 | c |\n");
+    assert_eq!(ids, [id("foo"), id("foo-3"), id("foo-2")]);
+    assert_eq!(choice("| < 10 ms | a |\n| > 10 ms | b |\n"), [id("<-10-ms"), id(">-10-ms")]);
+    // A row that asks nothing is no card.
+    assert_eq!(choice("|  | a |\n| <!-- x --> | a |\n"), [""; 0]);
+    let option = |number: &str| {
+        let text = format!(
+            "# A\n\n## Option A: {number}Ring\n\n| Step | Time | Space |\n|---|---|---|\n\
+             | Join | 1 | 2 |\n"
+        );
+        flashcards(&text).remove(0)
+    };
+    assert_eq!(option("2. ").id, option("3. ").id);
+    assert!(option("2. ").front.starts_with("A: Ring: Join"), "{}", option("2. ").front);
+}
+
+#[test]
+fn notes_of_two_books_are_told_apart() {
+    let deck = Deck(flashcards("# A\n\n## Choice\n\n| Case | Option |\n|---|---|\n| x | y |\n"));
+    assert!(deck.anki("One Book").contains("\none-book/chapter.md#decisions/x\t"));
+}
+
+#[test]
+fn bounds_and_parts_of_numbers_are_contradicted() {
+    let contradictions = |card: &str| {
+        let text = format!(
+            "# A\n\n## Choice\n\n| Case | Option |\n|---|---|\n| < 10 ms | Ring |\n\
+             | > 10 ms | Jump |\n| Cost | O(n^2) |\n\n## Card\n\n| Case | Option |\n|---|---|\n{card}"
+        );
+        let found = one_chapter().findings(&text);
+        found.into_iter().filter(|(rule, _)| *rule == "quickref/contradicting-row").count()
+    };
+    assert_eq!(contradictions("| < 10 ms | Ring |\n| >10 ms | Jump |\n| Cost | O(n²) |\n"), 0);
+    assert_eq!(contradictions("| < 10 ms | Jump |\n"), 1);
+    assert_eq!(contradictions("| Cost | O(n) |\n"), 1);
+}
+
+/// What `fix` writes into the regions of a chapter: the card, and the practice without its script.
+fn written(body: &str) -> (String, String) {
+    let text = format!("# A\n\n{body}\n{CARD_AND_PRACTICE}");
+    let fixed = one_chapter().fix(&text).expect("fixes that come to rest").expect("a card");
+    let (_, regions) = fixed.split_once("<!-- handbook:card -->\n").expect("a card");
+    let (card, practice) = regions.split_once("<!-- /handbook:card -->").expect("its end");
+    let practice = practice.split_once("</style>").map_or("", |(_, practice)| practice);
+    let practice = practice.split("<script>").next().unwrap_or_default();
+    (card.to_owned(), practice.to_owned())
+}
+
+#[test]
+fn answers_are_copied_whole_and_cards_say_what_they_leave_out() {
+    let blocks = "One  \ntwo.\n\n2. First\n\n   again\n3. Second\n\n\
+                  > ```text\n> let x = a[^1];\n> ```\n\n| a | b |\n|---|---|\n| 1 | 2 |";
+    let (card, practice) = written(&format!("## Say\n\n{blocks}\n"));
+    assert!(practice.contains(&blocks.replace("  \n", "<br>")), "{practice}");
+    assert!(!practice.contains('…'));
+    assert!(card.contains("**[Say](#say)** […](#say)"), "{card}");
+    assert!(card.contains("> One<br>two.\n>\n> 2. First<br>again\n> 3. Second\n"), "{card}");
+    // Raw HTML may stay open, so it stays where it is.
+    let (_, practice) = written("## Say\n\nOne.\n\n<div>\n\nTwo.\n");
+    assert!(practice.contains("One.\n\nTwo.\n\n[…](#say)"), "{practice}");
+}
+
+#[test]
+fn costs_bear_no_name_of_one_option() {
+    let table = "| Step | Time | Space |\n|---|---|---|\n| Join | 1 | 2 |\n";
+    let (card, _) = written(&format!("## Option A: Ring\n\n{table}\n## Option B: Jump\n\n{table}"));
+    assert!(card.starts_with("| | Step | Time | Space |"), "{card}");
+}
+
+#[test]
+fn lists_become_rows_where_no_table_stands() {
+    let (card, _) = written(
+        "## Choice\n\n- Read this first\n\n| Case | Option |\n|---|---|\n| x | y |\n\n\
+         ## Numbers\n\n- bare\n- **x:** 1\n- **y:**\n  - 2\n  - 3\n- - 4\n",
+    );
+    assert!(card.contains("| x | y |") && !card.contains("Read this"), "{card}");
+    assert!(card.contains("- bare\n- x: 1\n- y: 2\n- y: 3\n- 4\n"), "{card}");
+}
+
+#[test]
+fn a_list_of_questions_has_answers() {
+    let body = "## Questions\n\n- **Why?** Because.\n- How?\n\n  So.\n\n  And so.\n- When?\n";
+    let template = TEMPLATE
+        .replace("| Question | Points |\n|----------|--------|\n| [a]      | [b]    |", "- [a]");
+    assert_ne!(template, TEMPLATE);
+    let mut book = one_chapter();
+    book.files = Files([("t.md".into(), template)].into());
+    let deck = book.analyse(&format!("# A\n\n{body}"));
+    let deck = &deck.facts.get::<Deck>().expect("a deck").0;
+    let sides: Vec<(&str, &str)> =
+        deck.iter().map(|card| (card.front.as_str(), card.back.as_str())).collect();
+    assert_eq!(sides, [("A: Why?", "Because."), ("A: How?", "So.<br>And so.")]);
+    let fixed = book.fix(&format!("# A\n\n{body}{CARD_AND_PRACTICE}")).expect("fixes");
+    let fixed = fixed.expect("a practice");
+    assert!(fixed.contains("<summary>Questions</summary>\n\nSo.\n\nAnd so.\n\n</details>"));
+    assert!(fixed.contains("<li>\n\nWhen?\n\n</li>"), "{fixed}");
+}
+
+#[test]
+fn a_deck_stays_as_it_was_if_something_is_wrong_with_the_book() {
+    let book = book();
+    book.write("deck.txt", "yesterday's");
+    let config = book.read("book.toml");
+    let refused = |what: &str| {
+        let output = book.handbook(["cards", "--out", "deck.txt"]);
+        assert_eq!(output.code, Some(1), "{what}: {}", output.stderr);
+        assert!(output.stderr.contains("no cards were written"), "{what}: {}", output.stderr);
+        assert_eq!(book.read("deck.txt"), "yesterday's", "{what}");
+    };
+    book.write("book.toml", config.replace("templates/dive.md", "templates/drive.md"));
+    refused("a template that is not there");
+    book.write("book.toml", config.replace("timers =", "rows = 0\ntimers ="));
+    refused("a setting that makes no sense");
+    book.write("book.toml", config);
+    let summary = book.read("src/SUMMARY.md");
+    book.write("src/SUMMARY.md", summary.replace("topics/caching.md", "topics/cashing.md"));
+    refused("a chapter that is not there");
+    book.write("src/SUMMARY.md", summary);
+    let output = book.handbook(["cards", "--out", "deck.txt"]);
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
+    assert_ne!(book.read("deck.txt"), "yesterday's");
+}
+
+#[test]
+fn the_sheet_puts_a_chapter_where_summary_does() {
+    let book = book();
+    let summary = book.read("src/SUMMARY.md");
+    let other = book.read("src/storage.md").replace("# Storage", "# Other");
+    book.write("src/other.md", other);
+    book.write(
+        "src/SUMMARY.md",
+        summary.replace("- [Storage]", "- [Other](other.md)\n- [Storage]"),
+    );
+    book.handbook(["fix"]);
+    let output = book.handbook(["build", "--no-run"]);
+    assert_eq!(output.code, Some(0), "{}", output.stderr);
+    let pages = Rendered::at(book.root().join("book"));
+    let hubs = pages.select("sheet.html", ".handbook-sheet > h2");
+    assert_eq!(hubs, ["Storage"]);
 }

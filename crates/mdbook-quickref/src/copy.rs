@@ -3,8 +3,10 @@
 //! What is copied says what the author wrote and nothing about it: comments, with them bindings to
 //! values, and citations stay behind; links are written so that they lead where they led.
 
-use crate::read::{Paragraph, Style};
-use handbook_book::{Book, ChapterId, Link, Span, Target};
+use crate::read::{Copied, Paragraph, Style};
+use handbook_book::{Book, ChapterId, HtmlLink, Link, Span, Target, between};
+use mdbook_markdown::pulldown_cmark::{Event, Tag, TagEnd};
+use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 use std::ops::Range;
 use std::path::{Component, Path};
 
@@ -38,9 +40,19 @@ impl Copier<'_> {
         text.replace('|', "\\|")
     }
 
-    /// The same for what stands in no table.
+    /// The same for a block by itself.
     pub(crate) fn text(&self, span: Span) -> String {
-        self.line(span).replace("\\|", "|")
+        paragraph(&self.line(span).replace("\\|", "|"))
+    }
+
+    /// A block as it is, lines and all.
+    pub(crate) fn block(&self, block: &Copied) -> String {
+        if block.is_paragraph {
+            return self.text(block.span);
+        }
+        let document = &self.book[self.from].document;
+        let text = self.edited(block.span.range(), &block.code);
+        unindented(text.trim_end(), before(&document.text, block.span.start()))
     }
 
     /// Paragraphs as blocks, each line after `prefix`.
@@ -50,12 +62,19 @@ impl Copier<'_> {
         let copied = paragraphs.iter().map(|paragraph| (paragraph, self.text(paragraph.span)));
         for (paragraph, text) in copied.filter(|(_, text)| !text.is_empty()) {
             let mark = match paragraph.style {
-                Style::Plain => "",
-                Style::Item => "- ",
-                Style::Quote => "> ",
+                Style::Continued if before.is_some() => {
+                    out.truncate(out.trim_end().len());
+                    out += &format!("<br>{text}\n");
+                    continue;
+                }
+                Style::Plain | Style::Continued => String::new(),
+                Style::Item => "- ".to_owned(),
+                Style::Numbered(number) => format!("{number}. "),
+                Style::Quote => "> ".to_owned(),
             };
             if let Some(before) = before {
-                let is_tight = before == Style::Item && paragraph.style == Style::Item;
+                let is_item = |style| matches!(style, Style::Item | Style::Numbered(_));
+                let is_tight = is_item(before) && is_item(paragraph.style);
                 let gap = if is_tight { String::new() } else { format!("{}\n", prefix.trim_end()) };
                 out += &gap;
             }
@@ -85,10 +104,18 @@ impl Copier<'_> {
 
     fn copy(&self, range: Range<usize>) -> String {
         let document = &self.book[self.from].document;
+        joined(&self.edited(range.clone(), &[]), quoted(&document.text, range.start))
+    }
+
+    /// The text of `range` with what has to change for another page, but nothing in `code`.
+    fn edited(&self, range: Range<usize>, code: &[Span]) -> String {
+        let document = &self.book[self.from].document;
         let mut out = String::new();
         let mut at = range.start;
         for (cut, replacement) in self.changes(&range) {
-            if cut.start < at {
+            let until = code.partition_point(|code| code.start() <= cut.start);
+            let is_code = code[..until].last().is_some_and(|code| cut.start < code.end());
+            if cut.start < at || is_code {
                 continue;
             }
             out += &document.text[at..cut.start];
@@ -100,8 +127,7 @@ impl Copier<'_> {
             out += &replacement;
             at = cut.end;
         }
-        out += document.text.get(at..range.end).unwrap_or_default();
-        joined(&out, quoted(&document.text, range.start))
+        out + document.text.get(at..range.end).unwrap_or_default()
     }
 
     /// What is different in the copy, ascending. A change inside another is the other's.
@@ -120,6 +146,12 @@ impl Copier<'_> {
         let links = links.take_while(|link| link.span.start() < range.end);
         let links = links.filter(|link| within(link.span));
         changes.extend(links.filter_map(|link| Some((link.span.range(), self.relinked(link)?))));
+
+        let first = document.html_links.partition_point(|link| link.span.start() < range.start);
+        let links = document.html_links[first..].iter();
+        let links = links.take_while(|link| link.span.start() < range.end);
+        let links = links.filter(|link| within(link.span));
+        changes.extend(links.map(|link| (link.span.range(), self.readdressed(link))));
 
         let text = document.text.get(range.clone()).unwrap_or_default();
         let marks = references(text).into_iter();
@@ -146,6 +178,12 @@ impl Copier<'_> {
         })
     }
 
+    /// The address of a link in raw HTML as it is written in the copy.
+    fn readdressed(&self, link: &HtmlLink) -> String {
+        let address = self.rebased(&link.destination).unwrap_or_default();
+        address.replace('&', "&amp;").replace('"', "%22").replace('\'', "%27")
+    }
+
     /// A destination as it has to be named from where the copy goes.
     fn rebased(&self, destination: &str) -> Option<String> {
         let fragment = |fragment: Option<String>| match fragment {
@@ -170,11 +208,15 @@ impl Copier<'_> {
     /// The address of a file below the source folder.
     fn written(&self, path: &Path, fragment: &str) -> Option<String> {
         match self.to {
-            Destination::Page(to) => Some(encoded(&relative(to, path)) + fragment),
+            Destination::Page(to) => Some(handbook_book::encoded(&between(to, path)) + fragment),
             Destination::Outside("") => None,
             Destination::Outside(url) => {
                 let page = page(path);
-                Some(format!("{}/{}{fragment}", url.trim_end_matches('/'), encoded(&page)))
+                Some(format!(
+                    "{}/{}{fragment}",
+                    url.trim_end_matches('/'),
+                    handbook_book::encoded(&page)
+                ))
             }
         }
     }
@@ -202,17 +244,7 @@ pub(crate) fn slashed(path: &Path) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-/// `path` as the file `from` names it.
-fn relative(from: &Path, path: &Path) -> String {
-    let folder: Vec<_> = from.parent().into_iter().flat_map(Path::components).collect();
-    let parts: Vec<_> = path.components().collect();
-    let last = parts.len().saturating_sub(1);
-    let same = folder.iter().zip(&parts[..last]).take_while(|(one, other)| one == other).count();
-    let up = "../".repeat(folder.len() - same);
-    up + &slashed(&parts[same..].iter().collect::<std::path::PathBuf>())
-}
-
-/// An address without what would end it in Markdown.
+/// What an author wrote as an address, without what would end it in Markdown.
 fn encoded(address: &str) -> String {
     let mut out = String::with_capacity(address.len());
     for ch in address.chars() {
@@ -292,16 +324,77 @@ fn closing(text: &str, open: usize) -> Option<usize> {
     None
 }
 
+/// What stands before `offset` on its line.
+fn before(text: &str, offset: usize) -> &str {
+    let line = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+    &text[line..offset]
+}
+
 /// Whether the line of `offset` stands in a quote.
 fn quoted(text: &str, offset: usize) -> bool {
-    let line = text[..offset].rfind('\n').map_or(0, |at| at + 1);
-    text[line..offset].contains('>')
+    before(text, offset).contains('>')
+}
+
+/// Lines without what their list or quote puts before each: as much as stands before the first.
+fn unindented(text: &str, before: &str) -> String {
+    let width = before.chars().count();
+    let is_quoted = before.contains('>');
+    let bare = |line: &str| {
+        let blank = |ch: &char| matches!(ch, ' ' | '\t') || is_quoted && *ch == '>';
+        let cut = line.chars().take(width).take_while(blank).count();
+        line[cut..].to_owned()
+    };
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let lines = std::iter::once(first.to_owned()).chain(rest.lines().map(bare));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A line, such as that of a cell, as a block of its own: what would open another block there, as `#`
+/// or `1.` do, stays text, and HTML stays within its line.
+pub(crate) fn paragraph(line: &str) -> String {
+    if line.is_empty() || stays_text(line) {
+        return line.to_owned();
+    }
+    let digits = line.len() - line.trim_start_matches(|ch: char| ch.is_ascii_digit()).len();
+    match line.starts_with('<') {
+        true => format!("<span></span>{line}"),
+        false => format!("{}\\{}", &line[..digits], &line[digits..]),
+    }
+}
+
+/// Whether a line is a paragraph both after another and as the item of a list.
+fn stays_text(line: &str) -> bool {
+    let text = format!("a\n\n{line}\n\n- {line}\n");
+    let mut blocks = String::new();
+    for event in new_cmark_parser(&text, &MarkdownOptions::default()) {
+        blocks.push(match event {
+            Event::Start(Tag::Paragraph) => 'p',
+            Event::Start(Tag::List(None)) => 'l',
+            Event::Start(Tag::Item) => 'i',
+            Event::Start(
+                Tag::Emphasis
+                | Tag::Strong
+                | Tag::Strikethrough
+                | Tag::Superscript
+                | Tag::Subscript
+                | Tag::Link { .. }
+                | Tag::Image { .. },
+            ) => continue,
+            Event::Start(_) | Event::Rule | Event::TaskListMarker(_) => 'x',
+            Event::End(TagEnd::Item) => ')',
+            _ => continue,
+        });
+    }
+    blocks == "ppli)"
 }
 
 /// Several lines as one, without what their quote puts before each.
 fn joined(text: &str, quoted: bool) -> String {
     let mut out = String::new();
+    let mut breaks = false;
     for (index, line) in text.lines().enumerate() {
+        let after_line = if breaks { "<br>" } else { " " };
+        breaks = line.ends_with("  ") || line.ends_with('\\');
         let line = line.trim_end();
         let line = line.strip_suffix('\\').unwrap_or(line).trim_end();
         if index == 0 {
@@ -310,7 +403,7 @@ fn joined(text: &str, quoted: bool) -> String {
         }
         let line = line.trim_start();
         let line = if quoted { line.trim_start_matches(['>', ' ', '\t']) } else { line };
-        out.push(' ');
+        out += after_line;
         out += line;
     }
     // What a trailing line break leaves.
@@ -363,8 +456,31 @@ mod tests {
     }
 
     #[test]
+    fn raw_html_leads_where_it_led_too() {
+        let text = "x <a href=\"c d.md?a&amp;b\">c</a> <img src='i.png'>\n";
+        assert_eq!(
+            copied(text, "other/z.md"),
+            "x <a href=\"../sub/c%20d.md\">c</a> <img src='../sub/i.png'>"
+        );
+    }
+
+    #[test]
+    fn file_names_are_encoded() {
+        let host = Host::default();
+        let document = Document::parse("[a](#x)\n", host);
+        let path = PathBuf::from("C# 100%?.md");
+        let book =
+            Book::new(host, vec![Chapter { parent: None, path, name: String::new(), document }]);
+        let at = |to| Copier { book: &book, from: ChapterId(0), to }.address(Some("x"));
+        let page = at(Destination::Page(Path::new("z.md")));
+        assert_eq!(page.as_deref(), Some("C%23%20100%25%3F.md#x"));
+        let url = at(Destination::Outside("https://e.org/"));
+        assert_eq!(url.as_deref(), Some("https://e.org/C%23%20100%25%3F.html#x"));
+    }
+
+    #[test]
     fn lines_become_one() {
-        assert_eq!(copied("a\\\n  b  \nc\n", "z.md"), "a b c");
+        assert_eq!(copied("a\\\n  b  \nc\n", "z.md"), "a<br>b<br>c");
         assert_eq!(joined("a\n> > b", true), "a b");
     }
 }

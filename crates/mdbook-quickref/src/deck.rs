@@ -8,7 +8,7 @@ use handbook_book::{Book, Cell, ChapterId};
 use handbook_template::Role;
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser, pulldown_cmark};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The flashcards of a book, in reading order: a fact of this pass.
 #[derive(Clone, Debug, Default)]
@@ -44,7 +44,6 @@ impl Deck {
     /// The flashcards of a book that is published at `url`.
     pub(crate) fn of(book: &Book, cards: &Cards, url: &str) -> Self {
         let tags = tags(book, cards);
-        let mut used = BTreeMap::new();
         let mut deck = Vec::new();
         for source in cards.sources.iter().flatten() {
             let tags = tags.get(&source.chapter).cloned().unwrap_or_default();
@@ -56,20 +55,15 @@ impl Deck {
                 deck.extend(made.map(|card| Flashcard { tags: tags.clone(), ..card }));
             }
         }
-        // Two rows that ask the same are told apart by their order.
-        for card in &mut deck {
-            let count: &mut usize = used.entry(card.id.clone()).or_default();
-            *count += 1;
-            if *count > 1 {
-                card.id += &format!("-{count}");
-            }
-        }
+        tell_apart(&mut deck);
         Self(deck)
     }
 
     /// The flashcards as a file that Anki imports: its headers first, then a note a line, of which
-    /// the fields are id, front, back and tags.
+    /// the fields are id, front, back and tags. Anki knows a note by its id among those of all decks,
+    /// so the book's title stands before each.
     pub fn anki(&self, title: &str) -> String {
+        let book = key(title);
         let title = title.replace(['\n', '\r', '\t'], " ");
         let mut out = format!(
             "#separator:tab\n#html:true\n#guid column:1\n#notetype:Basic\n#deck:{title}\n\
@@ -78,11 +72,28 @@ impl Deck {
         for card in &self.0 {
             let source = source(card);
             let back = format!("{}<br><small>{source}</small>", card.back);
-            let fields = [card.id.as_str(), card.front.as_str(), &back, &card.tags.join(" ")];
+            let id = format!("{book}/{}", card.id);
+            let fields = [id.as_str(), card.front.as_str(), &back, &card.tags.join(" ")];
             out += &fields.map(field).join("\t");
             out.push('\n');
         }
         out
+    }
+}
+
+/// Gives cards that ask the same numbers, in their order, and never the id of another card.
+fn tell_apart(deck: &mut [Flashcard]) {
+    let mut taken: BTreeSet<String> = deck.iter().map(|card| card.id.clone()).collect();
+    let mut used: BTreeMap<String, usize> = BTreeMap::new();
+    for card in deck {
+        let number = used.entry(card.id.clone()).or_default();
+        *number += 1;
+        while *number > 1 && !taken.insert(format!("{}-{number}", card.id)) {
+            *number += 1;
+        }
+        if *number > 1 {
+            card.id += &format!("-{number}");
+        }
     }
 }
 
@@ -115,10 +126,14 @@ fn flashcard(
 ) -> Option<Flashcard> {
     let (asked, said) = row.split_first()?;
     let back = back(rows, said, copier)?;
+    let question = inline(&copier.cell(asked.span));
+    if question.trim().is_empty() {
+        return None;
+    }
     let member = part.member.as_ref().map(|member| member.name.as_str());
     let subjects = std::iter::once(source.topic.as_str()).chain(member);
     let mut front: String = subjects.map(|subject| html(subject) + ": ").collect();
-    front += &inline(&copier.cell(asked.span));
+    front += &question;
     if part.role != Role::Questions {
         front += &wanted(rows);
     }
@@ -147,7 +162,10 @@ fn back(rows: &Rows, said: &[Cell], copier: Copier<'_>) -> Option<String> {
         [] => None,
         [(_, only)] => Some(only.clone()),
         all => {
-            let line = |(header, text): &(&str, String)| format!("{}: {text}", html(header));
+            let line = |(header, text): &(&str, String)| match *header {
+                "" => text.clone(),
+                header => format!("{}: {text}", html(header)),
+            };
             Some(all.iter().map(line).collect::<Vec<_>>().join("<br>"))
         }
     }
@@ -164,10 +182,15 @@ fn header(rows: &Rows, column: usize) -> &str {
     rows.header.get(column).map(|cell| cell.text.trim()).unwrap_or_default()
 }
 
-/// What of a question stays the same when its case, marks and blanks change.
+/// What of a question stays the same when its case, marks and blanks change. A bound is a word.
 fn key(text: &str) -> String {
-    let is_word = |ch: char| ch.is_alphanumeric() || "+#".contains(ch);
-    let words = text.split(|ch: char| !is_word(ch)).filter(|word| !word.is_empty());
+    let apart = |ch: char| match ch {
+        '<' | '>' | '≤' | '≥' | '=' => format!(" {ch} "),
+        ch if ch.is_alphanumeric() || "+#".contains(ch) => ch.to_string(),
+        _ => " ".to_owned(),
+    };
+    let apart: String = text.chars().map(apart).collect();
+    let words = apart.split_whitespace();
     let key = words.map(str::to_lowercase).collect::<Vec<_>>().join("-");
     if key.is_empty() { text.split_whitespace().collect() } else { key }
 }
@@ -218,6 +241,7 @@ mod tests {
     fn keys_survive_case_marks_and_blanks() {
         assert_eq!(key("\"How many   virtual nodes?\""), key("How many virtual nodes"));
         assert_ne!(key("C++"), key("C"));
+        assert_eq!((key("<10 ms"), key("> 10 ms")), ("<-10-ms".to_owned(), ">-10-ms".to_owned()));
         assert_eq!((key("?!"), key("多言語 か")), ("?!".to_owned(), "多言語-か".to_owned()));
     }
 

@@ -16,6 +16,7 @@ mod copy;
 mod deck;
 mod hub;
 mod markdown;
+mod phrase;
 mod practice;
 mod read;
 mod rules;
@@ -55,7 +56,9 @@ struct Cards {
 }
 
 fn make(setup: &Setup<'_>) -> Made {
-    let (settings, problems): (Settings, _) = setup.table.map(read_settings).unwrap_or_default();
+    let (mut settings, mut problems): (Settings, _) =
+        setup.table.map(read_settings).unwrap_or_default();
+    problems.extend(settings.repair());
     let pass = Quickref { settings, foreign: setup.table.is_none() };
     Made { pass: Box::new(pass), problems, findings: Vec::new() }
 }

@@ -48,7 +48,9 @@
             box.append(button);
         });
         box.append(left, said);
-        item.querySelector('details')?.before(box);
+        const answer = item.querySelector('details');
+        if (answer) answer.before(box);
+        else item.append(box);
     };
 
     document.querySelectorAll('.handbook-practice').forEach((list) => {

@@ -4,7 +4,7 @@
 
 use crate::copy::{Copier, Destination};
 use crate::markdown::{escaped, html};
-use crate::read::{Paragraph, Source, Style};
+use crate::read::{Part, Rows, Source};
 use crate::sheet::groups;
 use crate::{Cards, Settings};
 use handbook_book::{Book, Cell};
@@ -21,7 +21,7 @@ pub(crate) fn practice(
     path: &Path,
     settings: &Settings,
 ) -> Option<String> {
-    let ids = groups(cards).into_iter().flat_map(|group| group.chapters);
+    let ids = groups(book, cards).into_iter().flat_map(|group| group.chapters);
     let sources = ids.filter_map(|id| cards.sources.get(id.0)?.as_ref());
     let chapters = sources.filter_map(|source| {
         let copier = Copier { book, from: source.chapter, to: Destination::Page(path) };
@@ -50,7 +50,7 @@ struct Answer {
 
 fn items(source: &Source, copier: Copier<'_>) -> Vec<Question> {
     let answers = source.with(Role::Answer).filter_map(|part| {
-        let body = copier.blocks(part.paragraphs(), "");
+        let body = answer(part, copier);
         (!body.is_empty()).then(|| Answer { label: part.label.clone(), body })
     });
     let answers: Vec<Answer> = answers.collect();
@@ -60,19 +60,43 @@ fn items(source: &Source, copier: Copier<'_>) -> Vec<Question> {
     if !answers.is_empty() {
         items.push(Question { question: asked, answers });
     }
-    for rows in source.with(Role::Questions).filter_map(|part| part.rows()) {
-        for row in &rows.rows {
+    for part in source.with(Role::Questions) {
+        let Some(rows) = part.rows() else { continue };
+        for row in rows.rows.iter().filter(|row| row.first().is_some_and(is_said)) {
             let Some((question, said)) = row.split_first() else { continue };
-            let said = said.iter().enumerate().filter(|(_, cell)| !cell.text.is_empty());
-            let answer = |(at, cell): (usize, &Cell)| Answer {
-                label: rows.header.get(at + 1).map(|cell| cell.text.clone()).unwrap_or_default(),
-                body: copier.blocks(&[Paragraph { span: cell.span, style: Style::Plain }], ""),
-            };
-            let answers = said.map(answer).collect();
-            items.push(Question { question: copier.text(question.span), answers });
+            let said = self::answers(part, rows, said, copier);
+            items.push(Question { question: copier.text(question.span), answers: said });
         }
     }
     items
+}
+
+/// What an author wrote as an answer, block by block.
+fn answer(part: &Part, copier: Copier<'_>) -> String {
+    let Some(written) = part.written() else { return String::new() };
+    let blocks = written.blocks.iter().map(|block| copier.block(block));
+    let left_out = written.has_uncopied.then(|| copier.link("…", part.anchor.as_deref()));
+    let blocks = blocks.filter(|block| !block.is_empty()).chain(left_out);
+    blocks.collect::<Vec<_>>().join("\n\n")
+}
+
+/// The cells behind a question, each by the name of its column; the paragraphs of a list are one
+/// answer.
+fn answers(part: &Part, rows: &Rows, said: &[Cell], copier: Copier<'_>) -> Vec<Answer> {
+    let said = said.iter().enumerate().filter(|(_, cell)| is_said(cell));
+    let said = said.map(|(at, cell)| (at, copier.text(cell.span)));
+    if rows.header.is_empty() {
+        let paragraphs: Vec<String> = said.map(|(_, text)| text).collect();
+        let body = paragraphs.join("\n\n");
+        let answer = Answer { label: part.label.clone(), body };
+        return if answer.body.is_empty() { Vec::new() } else { vec![answer] };
+    }
+    let label = |at: usize| rows.header.get(at + 1).map(|cell| cell.text.clone());
+    said.map(|(at, body)| Answer { label: label(at).unwrap_or_default(), body }).collect()
+}
+
+fn is_said(cell: &Cell) -> bool {
+    !cell.text.trim().is_empty()
 }
 
 /// The questions as a list. Its items hold Markdown, so blank lines stand around that.

@@ -1,6 +1,7 @@
 //! Reads off a chapter what its template says a card is made of.
 
-use handbook_book::{Book, Cell, ChapterId, Document, Node, NodeKind, Span, anchors};
+use crate::phrase::phrase;
+use handbook_book::{Book, Cell, ChapterId, Document, Label, Node, NodeKind, Span, anchors};
 use handbook_pass::{Member, StatedPart, Statements};
 use handbook_template::Role;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,7 +40,31 @@ pub(crate) enum Content {
     /// Rows, each of them about one thing.
     Rows(Rows),
     /// Text.
-    Text(Vec<Paragraph>),
+    Text(Written),
+}
+
+/// What an author wrote as text.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Written {
+    /// Its paragraphs, for where there is room for no more.
+    pub(crate) paragraphs: Vec<Paragraph>,
+    /// Whether it has more than those: code, a table.
+    pub(crate) has_more: bool,
+    /// All its blocks that can stand on another page.
+    pub(crate) blocks: Vec<Copied>,
+    /// Whether it has more than those: raw HTML, code that is not closed.
+    pub(crate) has_uncopied: bool,
+}
+
+/// A block that is copied as it is.
+#[derive(Clone, Debug)]
+pub(crate) struct Copied {
+    /// The block.
+    pub(crate) span: Span,
+    /// Whether it is a paragraph.
+    pub(crate) is_paragraph: bool,
+    /// The code in it, in which nothing is changed, ascending.
+    pub(crate) code: Vec<Span>,
 }
 
 /// The rows of a table, or the items of a list.
@@ -69,6 +94,10 @@ pub(crate) enum Style {
     Plain,
     /// A list.
     Item,
+    /// An ordered list, in which it has this number.
+    Numbered(u64),
+    /// An item, in which it is not the first.
+    Continued,
     /// A quote.
     Quote,
 }
@@ -111,12 +140,17 @@ impl Part {
         }
     }
 
+    /// What it says as text; `None` if it has rows.
+    pub(crate) fn written(&self) -> Option<&Written> {
+        match &self.content {
+            Content::Text(written) => Some(written),
+            Content::Rows(_) => None,
+        }
+    }
+
     /// Its paragraphs; none if it has rows.
     pub(crate) fn paragraphs(&self) -> &[Paragraph] {
-        match &self.content {
-            Content::Text(paragraphs) => paragraphs,
-            Content::Rows(_) => &[],
-        }
+        self.written().map_or(&[], |written| written.paragraphs.as_slice())
     }
 }
 
@@ -144,7 +178,7 @@ fn main_keys(parts: &[Part]) -> BTreeMap<Role, String> {
 
 /// What a row is about.
 fn key(row: &[Cell]) -> Option<String> {
-    row.first().map(|cell| folded(&cell.text))
+    row.first().map(|cell| phrase(&cell.text))
 }
 
 /// Where everything in a chapter stands.
@@ -182,7 +216,11 @@ impl<'a> Map<'a> {
         let place = self.places.get(&(said.span.start(), said.span.end()))?;
         let (label, anchor) = self.title(*place);
         let content = self.content(place.node, said)?;
-        Some(Part { role: said.role, label, anchor, member: said.member.clone(), content })
+        let member = said.member.clone().map(|member| {
+            let name = unnumbered(&member.name).to_owned();
+            Member { name, ..member }
+        });
+        Some(Part { role: said.role, label, anchor, member, content })
     }
 
     fn title(&self, place: Place<'a>) -> (String, Option<String>) {
@@ -196,24 +234,24 @@ impl<'a> Map<'a> {
 
     fn content(&self, node: &Node, said: &StatedPart) -> Option<Content> {
         let is_text = matches!(said.role, Role::Answer | Role::Question);
-        let rows = if is_text { None } else { rows_node(node) };
+        let rows = if is_text { None } else { rows_node(node, said.role) };
         match rows {
-            Some(node) => self.rows(node, &said.columns).map(Content::Rows),
+            Some(node) => self.rows(node, said).map(Content::Rows),
             None if is_text || said.role == Role::Numbers => {
-                let paragraphs = self.paragraphs(node);
-                (!paragraphs.is_empty()).then_some(Content::Text(paragraphs))
+                let written = self.written(node);
+                let says_nothing = written.paragraphs.is_empty() && written.blocks.is_empty();
+                (!says_nothing).then_some(Content::Text(written))
             }
             None => None,
         }
     }
 
-    fn rows(&self, node: &Node, columns: &[String]) -> Option<Rows> {
+    fn rows(&self, node: &Node, said: &StatedPart) -> Option<Rows> {
+        let columns = &said.columns;
         let (header, rows) = match &node.kind {
             NodeKind::Table(table) => (table.header.clone(), table.rows.clone()),
-            _ => (
-                Vec::new(),
-                node.children.iter().filter_map(|one| item(self.document, one)).collect(),
-            ),
+            _ if said.role == Role::Questions => (Vec::new(), asked(self.document, node)),
+            _ => (Vec::new(), items(self.document, node)),
         };
         let is_said = |row: &Vec<Cell>| {
             row.iter().any(|cell| !cell.text.trim().is_empty())
@@ -222,7 +260,7 @@ impl<'a> Map<'a> {
         let rows: Vec<Vec<Cell>> = rows.into_iter().filter(is_said).collect();
         let width = header.len().max(rows.iter().map(Vec::len).max().unwrap_or(0));
         let named = columns.iter().filter_map(|name| {
-            let is_it = |cell: &Cell| folded(&cell.text) == folded(name);
+            let is_it = |cell: &Cell| phrase(&cell.text) == phrase(name);
             header.iter().position(is_it).filter(|column| *column > 0)
         });
         let shown: Vec<usize> = if columns.is_empty() || header.is_empty() {
@@ -233,29 +271,83 @@ impl<'a> Map<'a> {
         (!rows.is_empty()).then_some(Rows { header, rows, shown })
     }
 
-    /// The paragraphs of a part that is text: its own, not those of sections and fields inside.
-    fn paragraphs(&self, node: &Node) -> Vec<Paragraph> {
-        let mut found = Vec::new();
-        let mut stack = vec![(node, Style::Plain)];
-        while let Some((node, style)) = stack.pop() {
-            if let NodeKind::Paragraph { .. } = node.kind {
-                if self.is_written(node.span) && !self.is_directive(node.span) {
-                    found.push(Paragraph { span: node.span, style });
-                }
+    /// What a part says that is text: its own, not what sections and fields inside say.
+    fn written(&self, node: &Node) -> Written {
+        let is_titled = matches!(node.kind, NodeKind::Section(_) | NodeKind::Field(_));
+        let blocks = if is_titled { node.children.as_slice() } else { std::slice::from_ref(node) };
+        let mut written = Written::default();
+        for block in blocks {
+            let is_own = !matches!(
+                block.kind,
+                NodeKind::Section(_) | NodeKind::Field(_) | NodeKind::Footnote { .. }
+            );
+            if !is_own || !self.is_written(block.span) && block.children.is_empty() {
                 continue;
             }
-            let inner = node.children.iter().rev().filter_map(|child| {
-                let style = match child.kind {
-                    NodeKind::Paragraph { .. } | NodeKind::List { .. } => style,
-                    NodeKind::Item => Style::Item,
-                    NodeKind::Quote => Style::Quote,
-                    _ => return None,
-                };
-                Some((child, style))
-            });
-            stack.extend(inner);
+            written.has_more |= self.paragraphs(block, &mut written.paragraphs);
+            if self.is_written(block.span) && !self.is_directive(block.span) {
+                match self.copied(block) {
+                    Some(copied) => written.blocks.push(copied),
+                    None => written.has_uncopied |= !self.is_comment(block),
+                }
+            }
         }
-        found
+        written
+    }
+
+    /// Adds the paragraphs of a block to `found`; whether there is more in it.
+    fn paragraphs(&self, block: &Node, found: &mut Vec<Paragraph>) -> bool {
+        let mut has_more = false;
+        let mut stack = vec![(block, Style::Plain)];
+        while let Some((node, style)) = stack.pop() {
+            match &node.kind {
+                NodeKind::Paragraph { .. } if self.is_directive(node.span) => {}
+                NodeKind::Paragraph { .. } => {
+                    let is_written = self.is_written(node.span);
+                    found.extend(is_written.then_some(Paragraph { span: node.span, style }));
+                }
+                // A label in a list or quote, and behind it what else stands there.
+                NodeKind::Field(label) => {
+                    let (first, rest) = match node.children.split_first() {
+                        Some((first, rest)) if said(first).is_some() => (first.span, rest),
+                        _ => (label.span, node.children.as_slice()),
+                    };
+                    let span = Span::new(label.span.start(), first.end());
+                    found.extend(self.is_written(span).then_some(Paragraph { span, style }));
+                    stack.extend(rest.iter().rev().map(|child| (child, Style::Continued)));
+                }
+                NodeKind::Rule => {}
+                NodeKind::List { .. } | NodeKind::Item | NodeKind::Quote => {
+                    let children = node.children.iter().enumerate().rev();
+                    stack.extend(children.map(|(at, child)| (child, within(node, style, at))));
+                }
+                _ => has_more |= !self.is_comment(node),
+            }
+        }
+        has_more
+    }
+
+    /// A block as it can be copied; `None` if it would change what stands after it.
+    fn copied(&self, block: &Node) -> Option<Copied> {
+        let mut code = Vec::new();
+        if self.document.slice(block.span).lines().any(defines) {
+            return None;
+        }
+        for node in block.walk() {
+            match &node.kind {
+                NodeKind::Code(one) if one.fenced && one.closed => code.push(node.span),
+                NodeKind::Code(_) | NodeKind::Html | NodeKind::Footnote { .. } => return None,
+                _ => {}
+            }
+        }
+        let is_paragraph = matches!(block.kind, NodeKind::Paragraph { .. });
+        Some(Copied { span: block.span, is_paragraph, code })
+    }
+
+    /// Whether a block says nothing to readers.
+    fn is_comment(&self, node: &Node) -> bool {
+        let text = self.document.slice(node.span).trim();
+        matches!(node.kind, NodeKind::Html) && text.starts_with("<!--") && text.ends_with("-->")
     }
 
     /// Whether none of the template's placeholders is left in `span`.
@@ -305,31 +397,111 @@ fn unnumbered(title: &str) -> &str {
     if numbered { rest.trim_start() } else { title }
 }
 
-/// The table or list that a part is, or the first that it holds.
-fn rows_node(node: &Node) -> Option<&Node> {
-    node.walk().find(|node| matches!(node.kind, NodeKind::Table(_) | NodeKind::List { .. }))
+/// How the child at `at` of a block stands that itself stands so.
+fn within(node: &Node, style: Style, at: usize) -> Style {
+    match node.kind {
+        NodeKind::List { start: Some(first) } => {
+            Style::Numbered(first.saturating_add(u64::try_from(at).unwrap_or(u64::MAX)))
+        }
+        NodeKind::List { start: None } => Style::Item,
+        NodeKind::Item if at > 0 => Style::Continued,
+        NodeKind::Quote => Style::Quote,
+        _ => style,
+    }
 }
 
-/// The item of a list as a row: its label, if it starts with one, and its first text.
-fn item(document: &Document, node: &Node) -> Option<Vec<Cell>> {
-    let text = |node: &Node| match &node.kind {
+/// The rows that a part is or holds: its first table, or else its first list; where numbers stand,
+/// whichever comes first.
+fn rows_node(node: &Node, role: Role) -> Option<&Node> {
+    let is_table = |node: &&Node| matches!(node.kind, NodeKind::Table(_));
+    let is_either = |node: &&Node| is_table(node) || matches!(node.kind, NodeKind::List { .. });
+    let table = if role == Role::Numbers { None } else { node.walk().find(is_table) };
+    table.or_else(|| node.walk().find(is_either))
+}
+
+/// The items of a list as rows: the label, if one starts with it, and the first text. One that holds
+/// only a list is as many rows as that has, each with its label.
+fn items(document: &Document, list: &Node) -> Vec<Vec<Cell>> {
+    let mut rows = Vec::new();
+    let mut stack: Vec<(&Node, Option<Cell>)> =
+        list.children.iter().rev().map(|item| (item, None)).collect();
+    while let Some((item, outer)) = stack.pop() {
+        let Some(first) = item.children.first() else { continue };
+        let (own, body) = match &first.kind {
+            NodeKind::Field(label) => (Some(labelled(document, label)), first.children.first()),
+            _ => (None, Some(first)),
+        };
+        let label = own.or(outer);
+        match body {
+            Some(list) if matches!(list.kind, NodeKind::List { .. }) => {
+                stack.extend(list.children.iter().rev().map(|item| (item, label.clone())));
+            }
+            Some(body) => {
+                rows.extend(said(body).map(|said| label.into_iter().chain([said]).collect()));
+            }
+            None => {}
+        }
+    }
+    rows
+}
+
+/// The items of a list of questions as rows: the label, the strong words or the paragraph that one
+/// starts with, and each paragraph after that.
+fn asked(document: &Document, list: &Node) -> Vec<Vec<Cell>> {
+    let row = |item: &Node| {
+        let first = item.children.first()?;
+        let (question, rest) = match &first.kind {
+            NodeKind::Field(label) => (labelled(document, label), label.span.end()),
+            NodeKind::Paragraph { text } => match strong(document.slice(first.span)) {
+                Some(end) => {
+                    let end = first.span.start() + end;
+                    let span = Span::new(first.span.start() + 2, end - 2);
+                    (Cell { text: document.slice(span).to_owned(), span }, end)
+                }
+                None => (Cell { text: text.clone(), span: first.span }, first.span.end()),
+            },
+            _ => return None,
+        };
+        // The rest of that paragraph, and all others.
+        let paragraphs = item.walk().filter_map(said);
+        let paragraphs = paragraphs.filter(|one| one.span.end() > rest).map(|one| {
+            let span = Span::new(one.span.start().max(rest), one.span.end());
+            Cell { text: document.slice(span).trim().to_owned(), span }
+        });
+        let answers = paragraphs.filter(|cell| !cell.text.is_empty());
+        Some(std::iter::once(question).chain(answers).collect())
+    };
+    list.children.iter().filter_map(row).collect()
+}
+
+/// Whether a line may define where a link leads, which is no block of the page.
+fn defines(line: &str) -> bool {
+    let mark = |ch: char| ch.is_whitespace() || ch.is_ascii_digit() || "->*+.)".contains(ch);
+    let line = line.trim_start_matches(mark);
+    line.starts_with('[') && line.contains("]:")
+}
+
+/// The length of the strong words that a text starts with, stars included.
+fn strong(text: &str) -> Option<usize> {
+    let inner = text.strip_prefix("**")?;
+    let end = inner.find("**").filter(|end| *end > 0)?;
+    Some(end + 4)
+}
+
+/// The text of a paragraph.
+fn said(node: &Node) -> Option<Cell> {
+    match &node.kind {
         NodeKind::Paragraph { text } => Some(Cell { text: text.clone(), span: node.span }),
         _ => None,
-    };
-    let first = node.children.first()?;
-    let NodeKind::Field(label) = &first.kind else { return Some(vec![text(first)?]) };
-    // Without its stars and colon, unless there are marks inside.
+    }
+}
+
+/// A label without its stars and colon, unless there are marks inside.
+fn labelled(document: &Document, label: &Label) -> Cell {
     let bare = document.slice(label.span).find(&label.text);
     let bare =
         bare.map(|at| label.span.start() + at).map(|at| Span::new(at, at + label.text.len()));
-    let label = Cell { text: label.text.clone(), span: bare.unwrap_or(label.span) };
-    Some(vec![label, first.children.first().and_then(text)?])
-}
-
-/// Text as it is compared: lower case, letters and digits only, what is between them one blank.
-pub(crate) fn folded(text: &str) -> String {
-    let words = text.split(|ch: char| !ch.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+    Cell { text: label.text.clone(), span: bare.unwrap_or(label.span) }
 }
 
 #[cfg(test)]

@@ -1,3 +1,4 @@
+use handbook_pass::SettingProblem;
 use serde::{Deserialize, Serialize};
 
 /// The table `[preprocessor.quickref]`, or `[preprocessor.handbook.quickref]`.
@@ -17,5 +18,20 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self { rows: 6, timers: vec![30, 120], timer_label: "Timer".to_owned(), url: String::new() }
+    }
+}
+
+impl Settings {
+    /// Puts the default in the place of a value that makes no sense, and says so.
+    pub(crate) fn repair(&mut self) -> Option<SettingProblem> {
+        if self.rows > 0 {
+            return None;
+        }
+        self.rows = Self::default().rows;
+        Some(SettingProblem {
+            key: "rows".to_owned(),
+            message: "`rows`: of a table without rows a card would show nothing".to_owned(),
+            help: Some(format!("the default is `{}`", self.rows)),
+        })
     }
 }

@@ -19,7 +19,7 @@ pub(crate) fn sheet(
     settings: &Settings,
 ) -> Option<String> {
     let to = Destination::Page(path);
-    let groups = groups(cards);
+    let groups = groups(book, cards);
     let has_hubs = groups.iter().any(|group| group.hub.is_some());
     let mark = if has_hubs { "###" } else { "##" };
     let mut out = String::new();
@@ -59,12 +59,17 @@ pub(crate) struct Group<'a> {
     pub(crate) chapters: Vec<ChapterId>,
 }
 
-/// The chapters with cards, each once: those without a hub first, then hub by hub.
-pub(crate) fn groups(cards: &Cards) -> Vec<Group<'_>> {
+/// The chapters with cards, each once: those without a hub first, then hub by hub. Of several hubs
+/// a chapter belongs to the one that it stands under in SUMMARY, or else to the first.
+pub(crate) fn groups<'a>(book: &Book, cards: &'a Cards) -> Vec<Group<'a>> {
+    let hubs: BTreeSet<ChapterId> = cards.hubs.iter().map(|hub| hub.chapter).collect();
+    let parent = |id: ChapterId| book[id].parent.filter(|parent| hubs.contains(parent));
     let mut seen = BTreeSet::new();
     let mut groups: Vec<Group<'_>> = Vec::new();
     for hub in &cards.hubs {
-        let chapters = hub.spokes.iter().copied().filter(|id| seen.insert(*id)).collect();
+        let own = |id: &ChapterId| parent(*id).is_none_or(|parent| parent == hub.chapter);
+        let spokes = hub.spokes.iter().copied().filter(own);
+        let chapters = spokes.filter(|id| seen.insert(*id)).collect();
         groups.push(Group { hub: Some((hub.chapter, hub.topic.as_str())), chapters });
     }
     let rest = cards.sources.iter().flatten().map(|source| source.chapter);

@@ -1,5 +1,6 @@
 use super::CONTRADICTING_ROW;
-use crate::read::{Part, Source, folded};
+use crate::phrase::phrase;
+use crate::read::{Part, Source};
 use crate::slots;
 use handbook_book::{Book, Cell, Document, NodeKind, Span, Table};
 use handbook_pass::{Findings, Related, Statements};
@@ -69,10 +70,10 @@ impl<'a> Body<'a> {
     /// same thing, each with a cell of such a row.
     fn contradicted<'c>(&self, table: &'c Table, row: &'c [Cell]) -> Vec<(&'c Cell, &'a Cell)> {
         let Some((name, cells)) = row.split_first() else { return Vec::new() };
-        let Some(about) = self.0.get(&folded(&name.text)) else { return Vec::new() };
+        let Some(about) = self.0.get(&phrase(&name.text)) else { return Vec::new() };
         let cells = cells.iter().zip(table.header.iter().skip(1));
         let cells: Vec<(&Cell, String)> =
-            cells.map(|(cell, header)| (cell, folded(&header.text))).collect();
+            cells.map(|(cell, header)| (cell, phrase(&header.text))).collect();
         // Of rows about one option the card means the one that its other cells agree with most.
         let disagreeing = |row: &Row<'a>| {
             let compared =
@@ -90,12 +91,12 @@ impl<'a> Body<'a> {
 fn named_rows(part: &Part) -> Vec<(Vec<String>, Row<'_>)> {
     let Some(rows) = part.rows() else { return Vec::new() };
     let called = part.member.iter().flat_map(|member| &member.called);
-    let called: Vec<String> = called.map(|name| folded(name)).collect();
+    let called: Vec<String> = called.map(|name| phrase(name)).collect();
     let row = |cells: &'_ [Cell]| -> Option<Vec<String>> {
-        let names = std::iter::once(folded(&cells.first()?.text)).chain(called.iter().cloned());
+        let names = std::iter::once(phrase(&cells.first()?.text)).chain(called.iter().cloned());
         Some(names.filter(|name| !name.is_empty()).collect())
     };
-    let headers: Vec<String> = rows.header.iter().map(|cell| folded(&cell.text)).collect();
+    let headers: Vec<String> = rows.header.iter().map(|cell| phrase(&cell.text)).collect();
     let rows = rows.rows.iter().filter_map(|cells| {
         let by_header = headers.iter().cloned().zip(cells);
         Some((row(cells)?, by_header.filter(|(header, _)| !header.is_empty()).collect()))
@@ -106,7 +107,7 @@ fn named_rows(part: &Part) -> Vec<(Vec<String>, Row<'_>)> {
 /// Whether neither of two texts says something else than the other: both say the same, or one is
 /// silent, or says it in more words.
 fn agree(one: &str, other: &str) -> bool {
-    let (one, other) = (format!(" {} ", folded(one)), format!(" {} ", folded(other)));
+    let (one, other) = (format!(" {} ", phrase(one)), format!(" {} ", phrase(other)));
     one.contains(&other) || other.contains(&one) || one.trim().is_empty() || other.trim().is_empty()
 }
 
@@ -119,5 +120,21 @@ mod tests {
         assert!(agree("O(1)", "O(1), one memory access") && agree("—", "anything"));
         assert!(agree("no state", "No state, no token noise"));
         assert!(!agree("O(n)", "O(log n)") && !agree("Restart it", "Tokens"));
+    }
+
+    #[test]
+    fn part_of_a_number_is_another_number() {
+        for (one, other) in [
+            ("O(n)", "O(n^2)"),
+            ("O(n)", "O(n log n)"),
+            ("5 ms", "1.5 ms"),
+            ("5 MB", "1.5 MB"),
+            ("3 %", "-3 %"),
+            ("< 5 MB", "> 5 MB"),
+            ("5 MB", "< 5 MB"),
+        ] {
+            assert!(!agree(one, other) && !agree(other, one), "{one} and {other}");
+        }
+        assert!(agree("5 ms", "5 ms at most") && agree("< 5 MB", "< 5 MB, or 1.5 MB"));
     }
 }
