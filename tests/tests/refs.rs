@@ -85,7 +85,7 @@ fn citations_lead_to_the_list_and_back() {
                 ## References\n\n{{#references}}\n";
     let page = page(&one(CONFIG, BIB), text);
     let first = "<span class=\"citation\">&#91;<a id=\"cite:chapter:karger1997:1\" \
-                 href='#ref:chapter:karger1997'>1, §4</a>, <a id=\"cite:chapter:redis:1\" \
+                 href='#ref:chapter:karger1997'>1, §4</a>; <a id=\"cite:chapter:redis:1\" \
                  href='#ref:chapter:redis'>2</a>&#93;</span>";
     assert!(page.contains(&format!("Old {first}.")), "{page}");
     assert!(page.contains("'>L. Lamport &#91;3&#93;</a></span> says, too"), "{page}");
@@ -191,7 +191,10 @@ fn lists_are_what_hayagriva_makes_of_them() {
             assert!(ours.starts_with(theirs.as_str()), "{name}\n{ours}\n{theirs}");
             // Where the style does not link, what is added is the address.
             let added = ours[theirs.len()..].trim();
-            assert!(added.is_empty() || added.starts_with("http") || added.starts_with("doi:"));
+            let is_address =
+                ["http", "doi:", "arXiv:"].iter().any(|start| added.starts_with(start));
+            let is_version = added.starts_with("(version ");
+            assert!(added.is_empty() || is_address || is_version, "{added}");
         }
     }
 }
@@ -470,4 +473,77 @@ proptest! {
         }
         prop_assert_eq!(plain, rest);
     }
+}
+
+/// What is found in a book of one chapter: rules, sorted.
+fn rules(settings: &str, bibliography: &str, chapter: &str) -> Vec<String> {
+    let config = format!(
+        "[preprocessor.handbook]\ncommand = \"$HANDBOOK\"\n\n\
+         [preprocessor.handbook.refs]\nbibliography = [\"r.bib\"]\n{settings}"
+    );
+    let book = Book::new()
+        .config(&config)
+        .file("r.bib", bibliography)
+        .file("loop.csl", LOOP)
+        .chapter("a.md", format!("# A\n\n{chapter}\n\n## Works\n\n{{{{#references}}}}\n"));
+    let output = book.handbook(["check", "--format", "json"]);
+    assert!(output.code.is_some(), "{output}");
+    let findings = output.findings();
+    let mut rules: Vec<String> =
+        findings.iter().map(|one| one["rule"].as_str().unwrap().to_owned()).collect();
+    rules.sort();
+    rules
+}
+
+/// A style whose macro calls itself.
+const LOOP: &str = r#"<?xml version="1.0" encoding="utf-8"?>
+<style xmlns="http://purl.org/net/xbiblio/csl" version="1.0" class="in-text">
+<info><title>L</title><id>l</id><updated>2024-01-01T00:00:00+00:00</updated></info>
+<macro name="a"><text macro="a"/></macro>
+<citation><layout><text macro="a"/></layout></citation>
+<bibliography><layout><text macro="a"/></layout></bibliography>
+</style>"#;
+
+const WORK: &str =
+    "@article{one, author={Ada, A}, title={Documentation}, journal={J}, year={2024}}";
+
+#[test]
+fn styles_that_cannot_be_used_are_refused() {
+    for style in ["chicago-notes", "alphanumeric", "loop.csl"] {
+        let found = rules(&format!("style = \"{style}\"\n"), WORK, "[@one]");
+        assert_eq!(found, ["book/unknown-setting"], "{style}");
+    }
+    assert!(rules("style = \"nature\"\n", WORK, "[@one, p. 4]").is_empty());
+}
+
+#[test]
+fn what_is_nearly_a_citation_is_found() {
+    for text in ["[@one, `x`]", "[@one, <i>x</i>]", "[@one [1]]"] {
+        assert_eq!(
+            rules("", WORK, &format!("{text} [@one]")),
+            ["refs/malformed-citation"],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_bibliography_that_cannot_be_read_is_an_error() {
+    let settings = "academic-chapters = [\"none/*.md\"]\n";
+    assert_eq!(rules(settings, WORK, "[@one]"), ["refs/unmatched-pattern"]);
+    let book = Book::new()
+        .config(
+            "[preprocessor.handbook]\ncommand = \"$HANDBOOK\"\n\n\
+             [preprocessor.handbook.refs]\nbibliography = [\"missing.bib\"]\n",
+        )
+        .chapter("a.md", "# A\n\n[@one]\n");
+    assert_eq!(book.handbook(["check"]).code, Some(1));
+}
+
+#[test]
+fn entries_stand_for_themselves_whatever_their_neighbours_are() {
+    let other = "@article{two, author={Bob, B}, title={Documentation}, journal={J}, year={2024}}";
+    let broken = "@article{three, author = {C, title = 5,";
+    let all = format!("\u{feff}{WORK} {other}\n\n{broken}\n");
+    assert_eq!(rules("", &all, "[@one; @two]"), ["refs/unreadable-entry"]);
 }

@@ -4,7 +4,6 @@
 //! reference that the text defines, or a link of that spelling, is a link.
 
 use crate::{Link, Span};
-use std::ops::Range;
 
 /// The citation of one work or several, between one pair of brackets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,9 +27,24 @@ pub struct CitedWork {
     pub locator: Option<String>,
 }
 
+/// Whether a citation can name a work of this key.
+pub fn is_citation_key(key: &str) -> bool {
+    key.starts_with(|ch: char| ch.is_alphanumeric() || ch == '_') && key.chars().all(is_key)
+}
+
 /// The citations that start at one of the `brackets`, which ascend, and end before `end`.
 pub(crate) fn read_all(text: &str, brackets: &[usize], end: usize) -> Vec<Citation> {
-    brackets.iter().filter_map(|at| read(text, *at..end)).collect()
+    let mut citations: Vec<Citation> = Vec::new();
+    for at in brackets {
+        let inner = text.get(at + 1..end).filter(|inner| inner.starts_with('@'));
+        // Inside a citation that cannot be read none starts.
+        let is_inside = citations.last().is_some_and(|last| *at < last.span.end());
+        let Some(inner) = inner.filter(|_| !is_inside) else { continue };
+        // Where none closes this one, none closes those behind it.
+        let Some(closing) = inner.find(']') else { break };
+        citations.push(read(&inner[..closing], *at));
+    }
+    citations
 }
 
 /// Takes out what is part of a link or an image.
@@ -45,19 +59,17 @@ pub(crate) fn drop_linked(citations: &mut Vec<Citation>, links: &[Link]) {
     });
 }
 
-/// The citation that starts with the bracket at the start of `range`.
-fn read(text: &str, range: Range<usize>) -> Option<Citation> {
-    let inner = text.get(range.start + 1..range.end)?;
-    if !inner.starts_with('@') {
-        return None;
-    }
+/// The citation in the brackets around `inner`, the first of which is at `start`.
+fn read(inner: &str, start: usize) -> Citation {
+    let span = Span::new(start, start + 1 + inner.len() + 1);
     // Code, HTML and other brackets are no part of a citation.
-    let closing = inner.find([']', '[', '`', '<']).filter(|at| inner[*at..].starts_with(']'))?;
-    let inner = &inner[..closing];
+    if inner.contains(['[', '`', '<']) {
+        return Citation { span, narrative: false, works: Vec::new() };
+    }
     let narrative = inner.starts_with("@@");
     let skipped = usize::from(narrative);
     let mut works = Vec::new();
-    let mut at = range.start + 1 + skipped;
+    let mut at = start + 1 + skipped;
     for part in inner[skipped..].split(';') {
         match work(part, at) {
             Some(work) => works.push(work),
@@ -68,8 +80,7 @@ fn read(text: &str, range: Range<usize>) -> Option<Citation> {
         }
         at += part.len() + 1;
     }
-    let span = Span::new(range.start, range.start + 1 + closing + 1);
-    Some(Citation { span, narrative, works })
+    Citation { span, narrative, works }
 }
 
 /// `@key, locator`, which starts at `offset`.
@@ -90,8 +101,7 @@ fn work(part: &str, offset: usize) -> Option<CitedWork> {
         None if rest.is_empty() => String::new(),
         None => return None,
     };
-    let is_key = key.starts_with(|ch: char| ch.is_alphanumeric() || ch == '_');
-    is_key.then(|| CitedWork {
+    is_citation_key(key).then(|| CitedWork {
         key: key.to_owned(),
         span: Span::new(start, start + key.len()),
         locator: (!locator.is_empty()).then_some(locator),
@@ -134,13 +144,15 @@ mod tests {
     #[test]
     fn what_cannot_be_read_has_no_works() {
         assert_eq!(read("[@] [@ a] [@a b] [@a; b] [@-a]"), ["", "", "", "", ""]);
+        assert_eq!(read("[@a, `x`] [@a [1]] [@a, <i>x</i>] [@b]"), ["", "", "", "b"]);
+        assert_eq!(read("[@a `]` b] [@a, \\[3\\]] [@a [@b] c]"), ["", "", ""]);
     }
 
     #[test]
     fn code_links_and_escapes_are_none() {
         assert_eq!(read("`[@a]` \\[@a] <b title='[@a]'> [@a](x) [@b]\n\n[@b]: y\n"), [""; 0]);
         assert_eq!(read("[see [@a]](x) ![[@a]](y.png)\n\n```\n[@a]\n```\n"), [""; 0]);
-        assert_eq!(read("[@a `]` b] [@a\n\nb] [@a"), [""; 0]);
+        assert_eq!(read("[@a\n\nb] [@a"), [""; 0]);
         assert_eq!(read("[x](y) [@a] [x](y)"), ["a"]);
     }
 }

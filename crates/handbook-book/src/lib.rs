@@ -45,7 +45,7 @@ mod way;
 pub use address::{Address, between, decoded, encoded};
 pub use anchor::{AnchorSource, anchors};
 pub use book::{Book, Chapter, ChapterId};
-pub use citation::{Citation, CitedWork};
+pub use citation::{Citation, CitedWork, is_citation_key};
 pub use document::{BrokenRegion, Comment, Document};
 pub use escape::{code, escaped};
 pub use fence::unescaped_info;

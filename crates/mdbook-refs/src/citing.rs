@@ -1,14 +1,14 @@
 //! What each chapter cites, rendered: the fact that lists, pages and rules share.
 
 use crate::bibliography::{Bibliography, Work};
-use crate::html::{self, Around};
+use crate::html::{self, Around, Nothing};
 use crate::ids;
 use crate::style::Style;
 use handbook_book::{Book, Chapter, ChapterId, Citation, Document};
 use hayagriva::{
     BibliographyDriver, BibliographyItem, BibliographyRequest, CitationItem, CitationRequest,
     CitePurpose, ElemChild, Entry, LocatorPayload, SpecificLocator,
-    citationberg::taxonomy::Locator,
+    citationberg::taxonomy::Locator, types::EntryType,
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -34,6 +34,8 @@ pub(crate) struct Rendered {
     /// chapter it was cited so far, this one included.
     pub(crate) works: Vec<(usize, usize)>,
     elements: Vec<ElemChild>,
+    /// The places in works that the style leaves out.
+    locators: Vec<String>,
 }
 
 /// A work in the list of a chapter or of the book.
@@ -52,8 +54,9 @@ pub(crate) struct Listed {
 impl Cited {
     /// Renders what the chapters of `book` cite, one numbering for each.
     pub(crate) fn render(book: &Book, bibliography: &Bibliography, style: &Style) -> Self {
+        let prints = [false, true].map(|narrative| prints_locators(style, narrative));
         let of_chapter = |(_, chapter): (ChapterId, &Chapter)| {
-            ChapterCites::render(&chapter.document, bibliography, style)
+            ChapterCites::render(&chapter.document, bibliography, style, prints)
         };
         Self(book.iter().map(of_chapter).collect())
     }
@@ -71,7 +74,14 @@ impl Cited {
 }
 
 impl ChapterCites {
-    fn render(document: &Document, bibliography: &Bibliography, style: &Style) -> Self {
+    /// Renders what a chapter cites. `prints` says whether the style prints locators in citations
+    /// and in those said in the sentence.
+    fn render(
+        document: &Document,
+        bibliography: &Bibliography,
+        style: &Style,
+        prints: [bool; 2],
+    ) -> Self {
         let known = |citation: &Citation| {
             let works = citation.works.iter().map(|work| bibliography.find(&work.key));
             works.collect::<Option<Vec<_>>>().filter(|works| !works.is_empty())
@@ -89,13 +99,17 @@ impl ChapterCites {
 
         let mut places: HashMap<usize, usize> = HashMap::new();
         let shown = citations.into_iter().zip(rendered.citations).map(|((index, works), shown)| {
-            let can_link = !is_in_heading(document, &document.citations[index]);
+            let citation = &document.citations[index];
+            let can_link = !is_in_heading(document, citation);
+            let unprinted =
+                citation.works.iter().filter(|_| !prints[usize::from(citation.narrative)]);
+            let locators = unprinted.filter_map(|work| work.locator.clone()).collect();
             let works = works.into_iter().map(|work| {
                 let place = places.entry(work).or_default();
                 *place += usize::from(can_link);
                 (work, *place)
             });
-            Rendered { index, works: works.collect(), elements: shown.citation.0 }
+            Rendered { index, works: works.collect(), elements: shown.citation.0, locators }
         });
         let citations = shown.collect();
         let items = rendered.bibliography.into_iter().flat_map(|list| list.items);
@@ -153,6 +167,9 @@ impl Rendered {
             (0..self.works.len()).filter(|place| is_listed && !links.done.contains(place));
         let anchors = missing.map(|place| format!("<span id=\"{}\"></span>", links.id(place)));
         let anchors: String = anchors.collect();
+        if !self.locators.is_empty() {
+            text.push_str(&format!(" ({})", html::escaped(&self.locators.join("; "))));
+        }
         format!("<span class=\"citation\">{anchors}{text}</span>")
     }
 }
@@ -193,6 +210,22 @@ pub(crate) fn is_in_heading(document: &Document, citation: &Citation) -> bool {
     let sources = &document.anchor_sources;
     let until = sources.partition_point(|source| source.span.start() <= citation.span.start());
     sources[..until].last().is_some_and(|source| source.span.contains(citation.span))
+}
+
+/// Whether a style prints the places in works, as numeric styles often do not.
+fn prints_locators(style: &Style, narrative: bool) -> bool {
+    const LOCATOR: &str = "locator";
+    let work = Entry::new("work", EntryType::Article);
+    let locator = SpecificLocator(Locator::Custom, LocatorPayload::Str(LOCATOR));
+    let purpose = narrative.then_some(CitePurpose::Prose);
+    let item = CitationItem::new(&work, Some(locator), None, false, purpose);
+    let locale = style.locale.clone();
+    let request = CitationRequest::new(vec![item], &style.csl, locale, &style.locales, None);
+    let mut text = String::new();
+    for shown in render([request].into_iter(), style).citations {
+        html::write(&shown.citation.0, &mut Nothing, &mut text);
+    }
+    text.contains(LOCATOR)
 }
 
 fn request<'a>(

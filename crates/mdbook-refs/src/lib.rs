@@ -5,7 +5,7 @@
 //!
 //! 1. [`bibliography`] reads the files once: [works](bibliography::Work), and what is wrong with
 //!    entries, each on its own.
-//! 2. [`style`] finds the CSL style, [`citing`] renders by it what each chapter cites: one numbering
+//! 2. [`style`] finds the CSL style, [`usable`] refuses those that fit no chapter, [`citing`] renders by it what each chapter cites: one numbering
 //!    for each chapter. That is the fact which all else is made from.
 //! 3. [`list`] writes the lists of chapters and the book's bibliography. [`html`] writes what was
 //!    rendered, so that no text of a bibliography is taken for markup; [`ids`] hold the links
@@ -14,25 +14,28 @@
 
 mod bibliography;
 mod citing;
+mod doi;
 mod html;
 mod ids;
 mod list;
+mod place;
 mod rules;
 mod settings;
 mod style;
+mod usable;
 
 pub use settings::{Settings, Words};
 
 use bibliography::Bibliography;
 use citing::{Cited, Listed};
-use globset::{Glob, GlobSet, GlobSetBuilder};
-use handbook_book::{Book, ChapterId};
+use globset::{Glob, GlobMatcher};
+use handbook_book::{Book, ChapterId, Reader};
 use handbook_pass::{
-    Block, Context, Derived, Facts, FileFinding, Findings, Made, Pages, Pass, Provides, Recipe,
-    Rule, SettingProblem, Setup, Slot, SlotState, Text, read_settings,
+    Block, Context, Derived, Facts, FileFinding, Findings, Fragment, Made, Pages, Pass, Provides,
+    Recipe, Rule, SettingProblem, Setup, Slot, SlotState, Text, read_settings,
 };
 use handbook_text::{Edit, Expanded};
-use list::Lists;
+use list::{Lists, Place};
 use serde_json::Value;
 use std::sync::OnceLock;
 use style::Style;
@@ -49,7 +52,7 @@ const BIBLIOGRAPHY: &str = "bibliography";
 /// The pass.
 struct Refs {
     words: Words,
-    academic_chapters: GlobSet,
+    academic_chapters: Vec<Glob>,
     /// What works are cited from; `None` in a book without a bibliography, which cites nothing.
     sources: Option<Sources>,
 }
@@ -83,8 +86,7 @@ impl Sources {
     ) -> Self {
         let (bibliography, found) =
             Bibliography::read(&settings.bibliography, setup.root, setup.files);
-        problems.extend(found.settings);
-        findings.extend(found.files);
+        findings.extend(found);
         rules::works::check(&bibliography, findings);
         let language = setup.config.pointer("/book/language").and_then(Value::as_str);
         let style = Style::read(&settings.style, language, setup.root, setup.files);
@@ -101,11 +103,11 @@ impl Sources {
     }
 }
 
-fn patterns(patterns: &[String], problems: &mut Vec<SettingProblem>) -> GlobSet {
-    let mut set = GlobSetBuilder::new();
+fn patterns(patterns: &[String], problems: &mut Vec<SettingProblem>) -> Vec<Glob> {
+    let mut globs = Vec::new();
     for pattern in patterns {
         match Glob::new(pattern) {
-            Ok(glob) => _ = set.add(glob),
+            Ok(glob) => globs.push(glob),
             Err(error) => problems.push(SettingProblem {
                 key: "academic-chapters".to_owned(),
                 message: format!("`{pattern}` is no pattern: {}", error.kind()),
@@ -115,7 +117,7 @@ fn patterns(patterns: &[String], problems: &mut Vec<SettingProblem>) -> GlobSet 
             }),
         }
     }
-    set.build().unwrap_or_default()
+    globs
 }
 
 impl Pass for Refs {
@@ -153,12 +155,16 @@ impl Pass for Refs {
         if slot.name == REFERENCES && made.next().is_some_and(|first| first.state != slot.state) {
             return Derived::Nothing;
         }
-        let markdown = if slot.name == BIBLIOGRAPHY {
-            lists.of_book(about.book, id, cited, sources.all(), level)
+        let block = if slot.name == BIBLIOGRAPHY {
+            let written = |reader| {
+                let place = Place { book: about.book, chapter: id, reader };
+                Fragment::new(&lists.of_book(place, cited, sources.all(), level))
+            };
+            Block { page: written(Reader::OfPage), source: written(Reader::OfSource) }
         } else {
-            lists.of_chapter(&about.book[id], &cited.0[id.0].listed, level)
+            Block::new(&lists.of_chapter(&about.book[id], &cited.0[id.0].listed, level))
         };
-        if markdown.is_empty() { Derived::Nothing } else { Derived::Block(Block::new(&markdown)) }
+        if block.page.markdown().is_empty() { Derived::Nothing } else { Derived::Block(block) }
     }
 
     fn rewrite(&self, chapter: ChapterId, about: Context<'_>) -> Vec<Edit<Expanded>> {
@@ -191,12 +197,15 @@ impl Pass for Refs {
         };
         let bibliography = &sources.bibliography;
         let namesakes = rules::namesakes::Namesakes::of(bibliography);
+        let academic: Vec<GlobMatcher> =
+            self.academic_chapters.iter().map(Glob::compile_matcher).collect();
+        rules::chapters::check_patterns(&academic, about.book, findings);
         for (id, chapter) in about.book.iter() {
             let cites = &cited.0[id.0];
             let subject = rules::Subject { id, chapter, cites, bibliography };
             rules::citations::check(subject, findings);
             namesakes.check(subject, findings);
-            let is_academic = self.academic_chapters.is_match(&chapter.path);
+            let is_academic = academic.iter().any(|pattern| pattern.is_match(&chapter.path));
             rules::chapters::check(subject, is_academic, about.facts, findings);
         }
     }

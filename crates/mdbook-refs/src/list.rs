@@ -5,16 +5,25 @@ use crate::citing::{Cited, Listed};
 use crate::html::{self, Nothing, escaped};
 use crate::ids;
 use crate::settings::Words;
-use handbook_book::{Book, Chapter, ChapterId, Document, NodeKind};
+use handbook_book::{Book, Chapter, ChapterId, Document, NodeKind, Reader};
 use handbook_pass::{Slot, SlotState};
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// What lists are made from.
 #[derive(Clone, Copy)]
 pub(crate) struct Lists<'a> {
     pub(crate) bibliography: &'a Bibliography,
     pub(crate) words: &'a Words,
+}
+
+/// A book's bibliography, as it is written for one of its chapters.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) book: &'a Book,
+    /// The chapter where it stands.
+    pub(crate) chapter: ChapterId,
+    /// Who follows its links.
+    pub(crate) reader: Reader,
 }
 
 /// The items of the book's bibliography by title, each title's in order.
@@ -34,17 +43,16 @@ impl Lists<'_> {
         Parts(parts.collect()).markdown(level)
     }
 
-    /// All works of the book, seen from `chapter`: those cited in two halves, then the others.
+    /// All works of the book: those cited in two halves, then the others.
     pub(crate) fn of_book(
         self,
-        book: &Book,
-        chapter: ChapterId,
+        place: Place<'_>,
         cited: &Cited,
         listed: &[Listed],
         level: usize,
     ) -> String {
         let citing = cited.citing();
-        let by_name = chapters_by_name(book);
+        let by_name = Names::of(place.book);
         let in_part = |part: Option<Half>| {
             let belonging = listed.iter().filter(|one| {
                 let half = self.bibliography.works[one.work].half;
@@ -52,7 +60,7 @@ impl Lists<'_> {
             });
             let items = belonging.map(|one| {
                 let citing = citing.get(&one.work).map_or(&[][..], Vec::as_slice);
-                self.book_item(book, &book[chapter], one, citing, &by_name)
+                self.book_item(place, one, citing, &by_name)
             });
             items.collect::<Vec<_>>()
         };
@@ -72,7 +80,7 @@ impl Lists<'_> {
             label.push(' ');
         }
         let id = ids::listed(&chapter.path, &work.key);
-        let text = format!("<span id=\"{id}\">{label}{}</span>", printed(work, listed));
+        let text = format!("<span id=\"{id}\">{label}{}</span>", self.printed(work, listed));
         let back = escaped(&self.words.back);
         let links = (1..=listed.places).map(|place| {
             let jump = html::jump(&ids::cited(&chapter.path, &work.key, place));
@@ -84,26 +92,47 @@ impl Lists<'_> {
 
     fn book_item(
         self,
-        book: &Book,
-        chapter: &Chapter,
+        place: Place<'_>,
         listed: &Listed,
         citing: &[ChapterId],
-        by_name: &BTreeMap<String, ChapterId>,
+        by_name: &Names,
     ) -> String {
         let work = &self.bibliography.works[listed.work];
-        let link = |id: &ChapterId| link(&chapter.path, &book[*id]);
-        let cited_in: Vec<String> = citing.iter().map(link).collect();
-        let others = work.keywords.iter().filter_map(|word| match by_name.get(word) {
-            Some(id) if citing.contains(id) => None,
-            Some(id) => Some(link(id)),
+        let cited_in: Vec<String> = citing.iter().map(|id| place.link(*id)).collect();
+        let others = work.keywords.iter().filter_map(|word| match by_name.find(word) {
+            Some(id) if citing.contains(&id) => None,
+            Some(id) => Some(place.link(id)),
             None => Some(escaped(word)),
         });
         let others: Vec<String> = others.collect();
         let said = [(&self.words.cited_in, cited_in), (&self.words.relevant_for, others)];
         let said = said.into_iter().filter(|(_, names)| !names.is_empty());
         let said = said.map(|(words, names)| format!(" {}: {}.", escaped(words), names.join(", ")));
-        let (id, text) = (ids::of_book(&work.key), printed(work, listed));
+        let (id, text) = (ids::of_book(&work.key), self.printed(work, listed));
         format!("- <span id=\"{id}\">{text}</span>{}{}", covers(work), said.collect::<String>())
+    }
+
+    /// A work as its style prints it, with what styles leave out: a link to where it can be read,
+    /// and its version.
+    fn printed(self, work: &Work, listed: &Listed) -> String {
+        let mut text = String::new();
+        html::write(&listed.text, &mut Nothing, &mut text);
+        let entry = &work.entry;
+        let doi = entry.doi().map(|doi| (format!("https://doi.org/{doi}"), format!("doi:{doi}")));
+        // No style has a variable for it.
+        let arxiv = entry.arxiv().filter(|id| !text.contains(&escaped(id)));
+        let arxiv = arxiv.map(|id| (format!("https://arxiv.org/abs/{id}"), format!("arXiv:{id}")));
+        let url = entry.url_any().map(|url| url.value.to_string()).map(|url| (url.clone(), url));
+        let read_at = if html::has_link(&listed.text) { arxiv } else { doi.or(arxiv).or(url) };
+        if let Some((url, shown)) = read_at {
+            text.push(' ');
+            html::link(&url, &escaped(&shown), &mut text);
+        }
+        let version = entry.keyed_serial_number("version").map(escaped);
+        if let Some(version) = version.filter(|version| !text.contains(version)) {
+            text.push_str(&format!(" ({} {version})", escaped(&self.words.version)));
+        }
+        text
     }
 }
 
@@ -139,47 +168,50 @@ pub(crate) fn level(document: &Document, slot: &Slot) -> usize {
     (levels.last().unwrap_or(1) + 1).min(6)
 }
 
-/// A work as its style prints it, with a link to where it can be read.
-fn printed(work: &Work, listed: &Listed) -> String {
-    let mut text = String::new();
-    html::write(&listed.text, &mut Nothing, &mut text);
-    if html::has_link(&listed.text) {
-        return text;
-    }
-    let doi = work.entry.doi().map(|doi| (format!("https://doi.org/{doi}"), format!("doi:{doi}")));
-    let url = work.entry.url_any().map(|url| url.value.to_string());
-    if let Some((url, shown)) = doi.or_else(|| url.map(|url| (url.clone(), url))) {
-        text.push(' ');
-        html::link(&url, &escaped(&shown), &mut text);
-    }
-    text
-}
-
 fn covers(work: &Work) -> String {
     let covers =
         work.covers.as_deref().map(|text| format!(" — {}.", escaped(text.trim_end_matches('.'))));
     covers.unwrap_or_default()
 }
 
-/// The chapters by the names of their files, without ending.
-fn chapters_by_name(book: &Book) -> BTreeMap<String, ChapterId> {
-    let name = |chapter: &Chapter| Some(chapter.path.file_stem()?.to_str()?.to_owned());
-    book.iter().filter_map(|(id, chapter)| Some((name(chapter)?, id))).collect()
-}
-
-/// A link from a page to a chapter.
-fn link(from: &Path, to: &Chapter) -> String {
-    let up = from.parent().map_or(0, |folder| folder.components().count());
-    let path = to.path.to_string_lossy().replace('\\', "/");
-    let path: String = path.chars().map(address).collect();
-    format!("[{}](<{}{path}>)", escaped(&to.name), "../".repeat(up))
-}
-
-/// A character as it stands in the address of a link.
-fn address(ch: char) -> String {
-    if "<>%\\&*_[]`|#?".contains(ch) && ch != '_' {
-        format!("%{:02X}", u32::from(ch))
-    } else {
-        ch.to_string()
+impl Place<'_> {
+    /// A link to a chapter.
+    fn link(self, to: ChapterId) -> String {
+        let way = self.book.way(self.chapter, to, None, self.reader);
+        format!("[{}]({way})", escaped(&self.book[to].name))
     }
+}
+
+/// The chapters by what keywords may call them.
+struct Names {
+    /// By path below the source folder, without the ending.
+    paths: BTreeMap<String, ChapterId>,
+    /// By the name of the file, without the ending; `None` if several have it.
+    files: BTreeMap<String, Option<ChapterId>>,
+}
+
+impl Names {
+    fn of(book: &Book) -> Self {
+        let (mut paths, mut files) = (BTreeMap::new(), BTreeMap::new());
+        for (id, chapter) in book.iter() {
+            let path =
+                without_ending(&chapter.path.to_string_lossy().replace('\\', "/")).to_owned();
+            let file = path.rsplit('/').next().unwrap_or_default().to_owned();
+            // A chapter that SUMMARY names twice is one chapter.
+            if *paths.entry(path).or_insert(id) == id {
+                files.entry(file).and_modify(|one| *one = None).or_insert(Some(id));
+            }
+        }
+        Self { paths, files }
+    }
+
+    /// The chapter that a keyword names.
+    fn find(&self, keyword: &str) -> Option<ChapterId> {
+        let name = without_ending(keyword);
+        self.paths.get(name).copied().or_else(|| self.files.get(name).copied().flatten())
+    }
+}
+
+fn without_ending(path: &str) -> &str {
+    path.strip_suffix(".md").unwrap_or(path)
 }

@@ -30,6 +30,8 @@ pub struct Words {
     pub cited_in: String,
     /// Before what a work is relevant for.
     pub relevant_for: String,
+    /// Before the version of a work.
+    pub version: String,
     /// What the links back to citations are called by screen readers.
     pub back: String,
 }
@@ -53,6 +55,7 @@ impl Default for Words {
             uncited: "Not Yet Cited".to_owned(),
             cited_in: "Cited in".to_owned(),
             relevant_for: "Relevant for".to_owned(),
+            version: "version".to_owned(),
             back: "Back to the citation".to_owned(),
         }
     }

@@ -1,5 +1,6 @@
 //! The style in which works are cited and listed: CSL, by name or from a file.
 
+use crate::usable;
 use handbook_pass::SettingProblem;
 use handbook_text::did_you_mean;
 use handbook_text::include::ReadFiles;
@@ -42,6 +43,10 @@ impl Style {
         } else {
             named(name)
         };
+        let csl = csl.and_then(|csl| match usable::fault(&csl) {
+            Some((fault, help)) => Err((format!("the style `{name}` {fault}"), help)),
+            None => Ok(csl),
+        });
         let csl = csl.map_err(|(message, help)| SettingProblem {
             key: "style".to_owned(),
             message,
@@ -88,6 +93,10 @@ fn from_file(
     let text = files
         .read(&root.join(name))
         .map_err(|error| (format!("cannot read the style `{name}`: {error}"), help.to_owned()))?;
+    if usable::is_nested_too_deep(&text) {
+        let fault = format!("the elements of the style `{name}` are nested too deep");
+        return Err((fault, help.to_owned()));
+    }
     match Csl::from_xml(&text) {
         Ok(Csl::Independent(style)) => Ok(style),
         Ok(Csl::Dependent(style)) => {

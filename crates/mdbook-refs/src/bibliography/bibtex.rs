@@ -1,16 +1,18 @@
 //! Reads BibTeX: a broken entry is a fault, and all others are read.
 //!
-//! 1. The whole is read at once. If that fails, [`mended`] finds the entries that cannot be read and
-//!    blanks them out, so that all offsets stay.
+//! 1. The whole is read at once. If that fails, [`mended`] blanks out the entries that cannot be
+//!    read, so that all offsets stay.
 //! 2. [`Strings`] keeps the abbreviations that mean something.
-//! 3. Each entry is resolved together with those that it refers to, [`Entries::family`].
+//! 3. Each entry is resolved together with those that it refers to, [`Entries::family`], and its
+//!    [`addresses`] are read as they stand.
 
+use super::addresses;
+use super::mend::mended;
 use super::work::{Remarks, Work, listed};
 use super::{Contents, Fault};
 use crate::rules;
 use biblatex::{
-    Bibliography, Chunk, ChunksExt, Pair, ParseErrorKind, RawBibliography, RawChunk, RawEntry,
-    Spanned,
+    Bibliography, Chunk, ChunksExt, Pair, RawBibliography, RawChunk, RawEntry, Spanned,
 };
 use handbook_text::{Disk, Span};
 use std::collections::{HashMap, HashSet};
@@ -51,74 +53,6 @@ pub(super) fn read(text: &str) -> Contents {
         }
     }
     contents
-}
-
-/// The text with blanks in place of entries that cannot be read, and of what stands between entries.
-fn mended(text: &str, contents: &mut Contents) -> String {
-    let mut kept = blank(text);
-    let starts: Vec<usize> = starts(text).collect();
-    for (index, start) in starts.iter().enumerate() {
-        let end = starts.get(index + 1).copied().unwrap_or(text.len());
-        let end = closing(&text[*start..end]).map_or(end, |length| start + length);
-        match RawBibliography::parse(&text[*start..end]) {
-            Ok(_) => kept.replace_range(*start..end, &text[*start..end]),
-            Err(error) => {
-                let head = text[*start..end].lines().next().unwrap_or_default();
-                let key = head.split_once(['{', '(']).map_or("", |(_, key)| key);
-                let key = key.trim().trim_end_matches(',').to_owned();
-                let is_open = error.kind == ParseErrorKind::UnexpectedEof;
-                let (span, message) = if is_open {
-                    (0..head.len(), format!("the entry `{key}` is never closed"))
-                } else {
-                    (error.span, format!("cannot read the entry `{key}`: {}", error.kind))
-                };
-                let span = start + span.start..start + span.end;
-                contents.faults.push(Fault::new(&rules::UNREADABLE_ENTRY, span, message).help(
-                    "an entry is `@type{key, field = {value}, …}`, with all of its brackets closed",
-                ));
-                contents.broken.push(key);
-            }
-        }
-    }
-    kept
-}
-
-/// Blanks as long as `text`.
-fn blank(text: &str) -> String {
-    let blank = |byte: u8| if byte == b'\n' { '\n' } else { ' ' };
-    text.bytes().map(blank).collect()
-}
-
-/// Where lines start that open an entry: `@type{`.
-fn starts(text: &str) -> impl Iterator<Item = usize> {
-    let mut at = 0;
-    let lines = text.split_inclusive('\n').map(move |line| {
-        at += line.len();
-        (at - line.len(), line)
-    });
-    lines.filter_map(|(at, line)| {
-        let entry = line.trim_start();
-        let kind = entry.strip_prefix('@')?;
-        let end = kind.find(|ch: char| !ch.is_ascii_alphanumeric())?;
-        let opens = end > 0 && kind[end..].trim_start().starts_with(['{', '(']);
-        opens.then_some(at + line.len() - entry.len())
-    })
-}
-
-/// How long the entry at the start of `text` is, if its brackets are closed.
-fn closing(text: &str) -> Option<usize> {
-    let (mut depth, mut escaped) = (0_usize, false);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'{' => depth += 1,
-            b'}' if depth <= 1 => return Some(at + 1),
-            b'}' => depth -= 1,
-            _ => {}
-        }
-    }
-    None
 }
 
 /// The abbreviations, `@string{name = "…"}`, that stand for something: each only for text and for
@@ -261,14 +195,12 @@ impl<'a, 's> Entries<'a, 's> {
             }
         };
         let mut resolved = bibliography.get(entry.key.v)?.clone();
+        let remarks = remarks(&resolved);
+        addresses::read(&mut resolved, &family);
         loop {
             let error = match hayagriva::Entry::try_from(&resolved) {
                 Ok(printed) => {
-                    return Some(Work::new(
-                        printed,
-                        remarks(&resolved),
-                        Span::from(entry.key.span.clone()),
-                    ));
+                    return Some(Work::new(printed, remarks, Span::from(entry.key.span.clone())));
                 }
                 Err(error) => error,
             };

@@ -3,14 +3,17 @@
 //! [`bibtex`] and [`yaml`] read one format each into [`Work`]s; what they cannot read is a fault of
 //! its own, and the rest is used. [`Bibliography`] puts the files together.
 
+mod addresses;
 mod bibtex;
+mod mend;
 mod work;
 mod yaml;
 
 pub(crate) use work::{Half, Work};
 
 use crate::rules;
-use handbook_pass::{FileFinding, Rule, SettingProblem};
+use handbook_book::is_citation_key;
+use handbook_pass::{FileFinding, Rule};
 use handbook_text::include::ReadFiles;
 use handbook_text::{Disk, Finding, Span, did_you_mean};
 use std::collections::{HashMap, HashSet};
@@ -30,13 +33,6 @@ pub(crate) struct Bibliography {
     broken: HashSet<String>,
     /// Whether a whole file cannot be read, so that any key may be in it.
     lacks_files: bool,
-}
-
-/// What is wrong with what a bibliography is made from.
-#[derive(Debug, Default)]
-pub(crate) struct Problems {
-    pub(crate) settings: Vec<SettingProblem>,
-    pub(crate) files: Vec<FileFinding>,
 }
 
 /// What one file holds.
@@ -69,16 +65,20 @@ impl Fault {
 
 impl Bibliography {
     /// Reads the files, which are named from `root`.
-    pub(crate) fn read(paths: &[PathBuf], root: &Path, files: &dyn ReadFiles) -> (Self, Problems) {
-        let (mut all, mut problems) = (Self::default(), Problems::default());
+    pub(crate) fn read(
+        paths: &[PathBuf],
+        root: &Path,
+        files: &dyn ReadFiles,
+    ) -> (Self, Vec<FileFinding>) {
+        let (mut all, mut findings) = (Self::default(), Vec::new());
         for path in paths {
             let shown = path.display();
             let file = root.join(path);
             let text = match files.read(&file) {
                 Ok(text) => text,
                 Err(error) => {
-                    problems.unreadable(format!("cannot read the bibliography `{shown}`: {error}"));
-                    all.lacks_files = true;
+                    let message = format!("cannot read the bibliography `{shown}`: {error}");
+                    all.lack(file, message, &mut findings);
                     continue;
                 }
             };
@@ -87,15 +87,15 @@ impl Bibliography {
                 Some("bib") => bibtex::read(&text),
                 Some("yaml" | "yml") => yaml::read(&text),
                 _ => {
-                    problems.unreadable(format!("`{shown}` is neither BibTeX nor YAML"));
-                    all.lacks_files = true;
+                    let message = format!("`{shown}` is neither BibTeX nor YAML");
+                    all.lack(file, message, &mut findings);
                     continue;
                 }
             };
             all.files.push((file, text));
-            all.add(contents, &mut problems.files);
+            all.add(contents, &mut findings);
         }
-        (all, problems)
+        (all, findings)
     }
 
     /// The place of the work with this key.
@@ -132,6 +132,16 @@ impl Bibliography {
         FileFinding { file: file.clone(), text: Some(Arc::clone(text)), finding }
     }
 
+    /// Notes that a file cannot be used.
+    fn lack(&mut self, file: PathBuf, message: String, findings: &mut Vec<FileFinding>) {
+        self.lacks_files = true;
+        let rule = &rules::UNREADABLE_BIBLIOGRAPHY;
+        let help = "`bibliography` names `.bib` files and Hayagriva's `.yaml` files, from the \
+                    book's root; until they can be read, no citation is checked";
+        let finding = Finding::new(rule.id, rule.level, message).help(help);
+        findings.push(FileFinding { file, text: None, finding });
+    }
+
     /// Takes in what the last file holds.
     fn add(&mut self, contents: Contents, findings: &mut Vec<FileFinding>) {
         let file = self.files.len() - 1;
@@ -157,19 +167,15 @@ impl Bibliography {
                 findings.push(finding);
                 continue;
             }
+            if !is_citation_key(&work.key) {
+                let message = format!("`{}` cannot be cited", work.key);
+                let help = "a key has letters, digits and `_-:./+`, and starts with a letter, a \
+                            digit or `_`"
+                    .to_owned();
+                findings.push(self.finding(&rules::UNCITABLE_KEY, &work, work.at, message, help));
+            }
             self.by_key.insert(work.key.clone(), self.works.len());
             self.works.push(work);
         }
-    }
-}
-
-impl Problems {
-    fn unreadable(&mut self, message: String) {
-        let help = "name `.bib` files and Hayagriva's `.yaml` files, from the book's root";
-        self.settings.push(SettingProblem {
-            key: "bibliography".to_owned(),
-            message,
-            help: Some(help.to_owned()),
-        });
     }
 }

@@ -2,7 +2,7 @@
 
 use super::work::{Remarks, Work, listed};
 use super::{Contents, Fault};
-use crate::rules;
+use crate::{doi, rules};
 use handbook_text::{Disk, Span};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -83,7 +83,7 @@ fn entry(text: &str, offset: usize, contents: &mut Contents) {
     };
     let own: BTreeMap<String, Own> = serde_saphyr::from_str(text).unwrap_or_default();
     let mut own: Vec<Own> = own.into_values().collect();
-    for entry in library {
+    for mut entry in library {
         let own = own.pop().unwrap_or_default();
         let remarks = Remarks {
             covers: own.annotation,
@@ -93,6 +93,9 @@ fn entry(text: &str, offset: usize, contents: &mut Contents) {
             doi: entry.doi().map(|doi| (doi.to_owned(), at)),
             version: own.version.is_some(),
         };
+        if let Some(doi) = entry.doi().and_then(doi::bare).map(str::to_owned) {
+            entry.set_doi(doi);
+        }
         contents.works.push(Work::new(entry, remarks, at));
     }
 }

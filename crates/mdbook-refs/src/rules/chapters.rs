@@ -1,9 +1,14 @@
 //! Chapters as a whole: whether they rest on academic work, and whether they list what they cite.
 
-use super::{MISSING_ACADEMIC_WORK, MISSING_LIST, Subject, UNCITED_ITEM, UNLISTED_WORK, finding};
+use super::{
+    MISSING_ACADEMIC_WORK, MISSING_LIST, Subject, UNCITED_ITEM, UNLISTED_WORK, UNMATCHED_PATTERN,
+    finding, letters,
+};
 use crate::bibliography::{Half, Work};
+use crate::place::{place, places};
 use crate::{REFERENCES, is_made};
-use handbook_book::{NodeKind, Span};
+use globset::GlobMatcher;
+use handbook_book::{Book, NodeKind, Span};
 use handbook_pass::{Facts, Findings, SlotState};
 use std::collections::{HashMap, HashSet};
 
@@ -36,6 +41,20 @@ pub(crate) fn check(
     }
 }
 
+/// Every pattern of academic chapters matches a chapter.
+pub(crate) fn check_patterns(patterns: &[GlobMatcher], book: &Book, findings: &mut Findings) {
+    // No place of `book.toml` is known here, so that the book's first chapter stands for it.
+    let Some((first, _)) = book.iter().next() else { return };
+    for pattern in patterns {
+        if !book.iter().any(|(_, chapter)| pattern.is_match(&chapter.path)) {
+            let pattern = pattern.glob().glob();
+            let message = format!("`{pattern}` in `academic-chapters` matches no chapter");
+            let help = "write paths below the source folder, as in `\"*_DEEP_DIVE.md\"`";
+            findings.push(first, finding(&UNMATCHED_PATTERN, message).help(help));
+        }
+    }
+}
+
 fn missing_list(subject: Subject<'_>, findings: &mut Findings) {
     let Some(first) = subject.cites.citations.first() else { return };
     let message = "this chapter cites works and has no list of them".to_owned();
@@ -48,12 +67,12 @@ fn missing_list(subject: Subject<'_>, findings: &mut Findings) {
 fn written_list(subject: Subject<'_>, list: Span, findings: &mut Findings) {
     let document = &subject.chapter.document;
     let links: Vec<_> = document.links.iter().filter(|link| list.contains(link.span)).collect();
-    let linked: HashSet<&str> = links.iter().map(|link| link.destination.as_str()).collect();
+    let linked: HashSet<String> = links.iter().map(|link| place(&link.destination)).collect();
     let text = letters(document.slice(list));
     let is_listed = |work: &Work| {
         let title = letters(&work.title());
         !title.is_empty() && text.contains(&title)
-            || addresses(work).iter().any(|url| linked.contains(url.as_str()))
+            || places(work).iter().any(|place| linked.contains(place))
     };
     for listed in &subject.cites.listed {
         let work = &subject.bibliography.works[listed.work];
@@ -67,11 +86,12 @@ fn written_list(subject: Subject<'_>, list: Span, findings: &mut Findings) {
         findings.push(subject.id, found.help(help));
     }
     let works = subject.bibliography.works.iter().enumerate();
-    let by_address: HashMap<String, usize> = works
-        .flat_map(|(index, work)| addresses(work).into_iter().map(move |url| (url, index)))
+    let by_place: HashMap<String, usize> = works
+        .flat_map(|(index, work)| places(work).into_iter().map(move |place| (place, index)))
         .collect();
     for link in links {
-        let work = by_address.get(&link.destination).filter(|work| !subject.cites.cites(**work));
+        let work = by_place.get(&place(&link.destination));
+        let work = work.filter(|work| !subject.cites.cites(**work));
         let Some(work) = work.map(|work| &subject.bibliography.works[*work]) else { continue };
         let key = &work.key;
         let message = format!("this list has `{key}`, which the chapter does not cite");
@@ -79,18 +99,6 @@ fn written_list(subject: Subject<'_>, list: Span, findings: &mut Findings) {
         let help = format!("write `[@{key}]` where the chapter rests on it, or remove the item");
         findings.push(subject.id, found.help(help));
     }
-}
-
-/// The addresses under which a work can be read.
-fn addresses(work: &Work) -> Vec<String> {
-    let doi = work.entry.doi().map(|doi| format!("https://doi.org/{doi}"));
-    let url = work.entry.url_any().map(|url| url.value.to_string());
-    doi.into_iter().chain(url).collect()
-}
-
-/// The letters and digits of a text, small.
-fn letters(text: &str) -> String {
-    text.chars().filter(|ch| ch.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The chapter's title, or its first line.

@@ -53,7 +53,7 @@ fn known(subject: Subject<'_>, cited: &CitedWork, findings: &mut Findings) {
     };
     let work = &bibliography.works[work];
     let locator = cited.locator.as_deref().unwrap_or_default();
-    let says_when = work.dated || locator.contains(|ch: char| ch.is_ascii_digit());
+    let says_when = work.dated || says_when(locator);
     if work.half == Half::Production && !says_when {
         let message = format!("`{key}` is cited without saying of which date or version it is");
         let found = finding(&UNDATED_DOCUMENTATION, message).at(cited.span);
@@ -61,5 +61,58 @@ fn known(subject: Subject<'_>, cited: &CitedWork, findings: &mut Findings) {
             "give its entry a `date`, `version` or `urldate`, or say it here: `[@{key}, 1.2]`"
         );
         findings.push(subject.id, found.help(help));
+    }
+}
+
+/// Whether a locator says of which date or version it speaks: `2024`, `2024-05-01`, `1.31`, `v7`.
+/// Behind a sign or an abbreviation a number is a place, as in `§ 5.4` or `p. 2001`.
+fn says_when(locator: &str) -> bool {
+    let words: Vec<&str> = locator.split(|ch: char| ch.is_whitespace() || ch == ',').collect();
+    words.iter().enumerate().any(|(index, word)| {
+        let before = index.checked_sub(1).map_or("", |before| words[before]);
+        let is_place = before.ends_with(['.', '§', '¶']);
+        !is_place && is_date_or_version(word)
+    })
+}
+
+fn is_date_or_version(word: &str) -> bool {
+    let word = word.trim_matches(|ch: char| ch.is_ascii_punctuation());
+    let marked = word.strip_prefix(['v', 'V']);
+    let number = marked.unwrap_or(word);
+    let Some((first, rest)) =
+        number.split_at_checked(digits(number)).filter(|(first, _)| !first.is_empty())
+    else {
+        return false;
+    };
+    let has_points = rest.strip_prefix('.').is_some_and(|rest| digits(rest) > 0);
+    marked.is_some()
+        || has_points
+        || is_year(first)
+        || rest.split(|ch: char| !ch.is_ascii_digit()).any(is_year)
+}
+
+/// How many digits a text starts with.
+fn digits(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
+}
+
+fn is_year(digits: &str) -> bool {
+    digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says_when;
+
+    #[test]
+    fn a_place_in_a_work_is_no_date() {
+        for text in ["2024", "v1.31", "1.31.0-rc1, §2", "as of 2024-05-01", "Redis v7", "6/2024"] {
+            assert!(says_when(text), "{text}");
+        }
+        for text in
+            ["", "§2", "§5.4", "§ 5.4", "p. 12", "p. 2001", "ch. 3.1", "pp. 1990--1995", "3–5"]
+        {
+            assert!(!says_when(text), "{text}");
+        }
     }
 }

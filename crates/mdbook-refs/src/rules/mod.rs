@@ -49,6 +49,8 @@ pub(crate) const MISSING_LIST: Rule =
     rule!("refs", "missing-list", Warning, "a chapter cites works and has no list of them");
 pub(crate) const STALE_LIST: Rule =
     rule!("refs", "stale-list", Error, "a list written down is not what the chapters cite");
+pub(crate) const UNCITABLE_KEY: Rule =
+    rule!("refs", "uncitable-key", Warning, "an entry has a key that no citation can name");
 pub(crate) const UNCITED_ITEM: Rule = rule!(
     "refs",
     "uncited-item",
@@ -79,6 +81,14 @@ pub(crate) const UNLISTED_WORK: Rule = rule!(
     Warning,
     "a list written by hand lacks a work that its chapter cites"
 );
+pub(crate) const UNMATCHED_PATTERN: Rule = rule!(
+    "refs",
+    "unmatched-pattern",
+    Warning,
+    "a pattern of `academic-chapters` names no chapter"
+);
+pub(crate) const UNREADABLE_BIBLIOGRAPHY: Rule =
+    rule!("refs", "unreadable-bibliography", Error, "a file of the bibliography cannot be read");
 pub(crate) const UNREADABLE_ENTRY: Rule =
     rule!("refs", "unreadable-entry", Error, "an entry of the bibliography cannot be read");
 
@@ -94,15 +104,23 @@ pub(crate) const ALL: &[Rule] = &[
     MISSING_ACADEMIC_WORK,
     MISSING_LIST,
     STALE_LIST,
+    UNCITABLE_KEY,
     UNCITED_ITEM,
     UNCITED_NAMESAKE,
     UNDATED_DOCUMENTATION,
     UNKNOWN_WORK,
     UNLISTED_WORK,
+    UNMATCHED_PATTERN,
+    UNREADABLE_BIBLIOGRAPHY,
     UNREADABLE_ENTRY,
 ];
 
 /// A finding of `rule`.
 fn finding(rule: &Rule, message: String) -> Finding<Expanded> {
     Finding::new(rule.id, rule.level, message)
+}
+
+/// The letters and digits of a text, small.
+fn letters(text: &str) -> String {
+    text.chars().filter(|ch| ch.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

@@ -76,13 +76,29 @@ impl Namesakes {
     /// The names in a heading.
     fn named(&self, heading: &str) -> Vec<&Name> {
         let words: Vec<String> = words(heading).collect();
-        let at = (0..words.len()).filter_map(|at| Some((at, self.names.get(&words[at])?)));
-        let found = at.flat_map(|(at, names)| {
+        let found = (0..words.len()).flat_map(|at| {
             let rest = &words[at..];
-            names.iter().filter(move |name| rest.starts_with(&name.words))
+            let firsts = singulars(&words[at]);
+            let names = firsts.filter_map(|first| self.names.get(first)).flatten();
+            names.filter(move |name| name.opens(rest))
         });
         found.collect()
     }
+}
+
+impl Name {
+    /// Whether `words` start with this name, the last of which may be its plural.
+    fn opens(&self, words: &[String]) -> bool {
+        let Some((last, before)) = self.words.split_last() else { return false };
+        words.starts_with(before)
+            && words.get(before.len()).is_some_and(|word| singulars(word).any(|one| one == last))
+    }
+}
+
+/// A word, and what it may be the plural of.
+fn singulars(word: &str) -> impl Iterator<Item = &str> {
+    let endings = ["", "s", "es"].into_iter();
+    endings.filter_map(|ending| word.strip_suffix(ending))
 }
 
 fn words(text: &str) -> impl Iterator<Item = String> {

@@ -1,23 +1,26 @@
 //! The entries of the bibliography.
 
-use super::{DUPLICATE_WORK, INCOMPLETE_WORK, MALFORMED_DOI};
+use super::{DUPLICATE_WORK, INCOMPLETE_WORK, MALFORMED_DOI, letters};
 use crate::bibliography::{Bibliography, Half, Work};
+use crate::doi::{bare, is_doi};
+use crate::place::place;
 use handbook_pass::FileFinding;
 use std::collections::HashMap;
 
 /// Judges every entry.
 pub(crate) fn check(bibliography: &Bibliography, findings: &mut Vec<FileFinding>) {
-    let mut known: HashMap<String, &Work> = HashMap::new();
+    let (mut by_doi, mut by_name) = (HashMap::new(), HashMap::<String, &Work>::new());
     for work in &bibliography.works {
         findings.extend(incomplete(bibliography, work));
         findings.extend(malformed_doi(bibliography, work));
-        let names = names(work);
-        if let Some(other) = names.iter().find_map(|name| known.get(name)) {
+        let (doi, names) = (doi(work), names(work));
+        let same = doi.as_ref().and_then(|doi| by_doi.get(doi).copied());
+        let mut named = names.iter().filter_map(|name| by_name.get(name).copied());
+        if let Some(other) = same.or_else(|| named.find(|other| !differ(work, other))) {
             findings.push(duplicate(bibliography, work, other));
         }
-        for name in names {
-            known.entry(name).or_insert(work);
-        }
+        doi.into_iter().for_each(|doi| _ = by_doi.entry(doi).or_insert(work));
+        names.into_iter().for_each(|name| _ = by_name.entry(name).or_insert(work));
     }
 }
 
@@ -48,59 +51,31 @@ fn malformed_doi(bibliography: &Bibliography, work: &Work) -> Option<FileFinding
     Some(bibliography.finding(&MALFORMED_DOI, work, *at, message, help))
 }
 
-/// Whether a text is `10.`, the digits of a registrant, and what that one calls the work.
-fn is_doi(text: &str) -> bool {
-    let parts = text.strip_prefix("10.").and_then(|rest| rest.split_once('/'));
-    parts.is_some_and(|(registrant, name)| {
-        let digits = registrant.split('.');
-        let mut digits =
-            digits.map(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
-        let is_registrant = registrant.len() >= 4 && digits.all(|is_number| is_number);
-        let is_plain = |ch: char| !ch.is_whitespace() && !ch.is_control();
-        is_registrant
-            && !name.is_empty()
-            && name.chars().all(is_plain)
-            && !name.ends_with(['.', ','])
-    })
+/// The DOI of a work, as far as it has one.
+fn doi(work: &Work) -> Option<String> {
+    work.doi.as_ref().map(|(doi, _)| bare(doi).unwrap_or(doi).to_lowercase())
 }
 
-/// The DOI in an address or behind a label.
-fn bare(text: &str) -> Option<&str> {
-    let found = text.get(text.find("10.")?..)?.trim_end_matches(['.', ',']).trim();
-    is_doi(found).then_some(found)
-}
-
-/// What tells a work from others: its DOI, and its title with its year.
+/// What tells a work from others: its title with its year and one of those who wrote it.
 fn names(work: &Work) -> Vec<String> {
-    let doi = work.doi.as_ref().map(|(doi, _)| bare(doi).unwrap_or(doi).to_lowercase());
-    let title = work.title();
-    let title = title.chars().filter(|ch| ch.is_alphanumeric()).flat_map(char::to_lowercase);
-    let title: String = title.collect();
-    let year = work.entry.date_any().map(|date| date.year);
-    let titled = year.filter(|_| !title.is_empty()).map(|year| format!("{title} {year}"));
-    doi.into_iter().chain(titled).collect()
+    let title = letters(&work.title());
+    let Some(date) = work.entry.date_any().filter(|_| !title.is_empty()) else { return Vec::new() };
+    let people = work.entry.authors().or_else(|| work.entry.editors()).unwrap_or_default();
+    let names = people.iter().map(|person| letters(&person.name));
+    names.map(|name| format!("{title} {} {name}", date.year)).collect()
+}
+
+/// Whether two works of one name can be read at different places: then they are two.
+fn differ(work: &Work, other: &Work) -> bool {
+    let url = |work: &Work| work.entry.url_any().map(|url| place(url.value.as_str()));
+    let differ = |one: Option<String>, other: Option<String>| {
+        one.zip(other).is_some_and(|(one, other)| one != other)
+    };
+    differ(doi(work), doi(other)) || differ(url(work), url(other))
 }
 
 fn duplicate(bibliography: &Bibliography, work: &Work, other: &Work) -> FileFinding {
     let message = format!("`{}` is the same work as `{}`", work.key, other.key);
     let help = "keep one of them, and cite that".to_owned();
     bibliography.finding(&DUPLICATE_WORK, work, work.at, message, help)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dois_are_told_from_what_is_none() {
-        for doi in ["10.1145/1294261.1294281", "10.1002/(SICI)1097-024X", "10.1000.10/x"] {
-            assert!(is_doi(doi), "{doi}");
-        }
-        for text in ["", "10.1145", "10.1145/", "1145/1", "10.11/x", "10.1145/a b", "10.1145/a."] {
-            assert!(!is_doi(text), "{text}");
-        }
-        assert_eq!(bare("https://doi.org/10.1145/1.2"), Some("10.1145/1.2"));
-        assert_eq!(bare("doi:10.1145/1.2."), Some("10.1145/1.2"));
-        assert_eq!(bare("ä"), None);
-    }
 }
