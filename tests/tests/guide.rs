@@ -74,6 +74,7 @@ fn every_configuration_is_accepted() {
         let config = format!("[book]\nsrc = \"src\"\n\n{config}");
         let book = Book::new().config(&config).chapter("a.md", "# A\n");
         book.write("references.bib", bibliography());
+        book.write("works/references.bib", bibliography());
         for template in ["deep-dive", "case-study"] {
             book.write(&format!("templates/{template}.md"), "# [Topic] — Kind\n");
         }

@@ -547,3 +547,155 @@ fn entries_stand_for_themselves_whatever_their_neighbours_are() {
     let all = format!("\u{feff}{WORK} {other}\n\n{broken}\n");
     assert_eq!(rules("", &all, "[@one; @two]"), ["refs/unreadable-entry"]);
 }
+
+#[test]
+fn chapters_are_named_by_path_or_by_a_name_of_their_own() {
+    let bib = BIB.replace("{chapter, caching}", "{README, sub/b.md, intro}");
+    let book = Book::new()
+        .config(CONFIG)
+        .file("references.bib", &bib)
+        .chapter("README.md", "# Home\n\n{{#bibliography}}\n")
+        .chapter("sub/README.md", "# Sub\n\n[@karger1997]\n\n{{#references}}\n")
+        .chapter("sub/b.md", "# B\n")
+        .chapter("x/intro.md", "# X\n")
+        .chapter("y/intro.md", "# Y\n");
+    for host in [Host::V0_4, Host::V0_5] {
+        let built = host.build(&book).ok();
+        let links = built.attributes("index.html", "main a[href]", "href");
+        for page in ["sub/index.html", "index.html", "sub/b.html"] {
+            assert!(links.iter().any(|link| link == page), "{page}: {links:?}");
+        }
+        let all = built.select("index.html", "main li").join("\n");
+        assert!(
+            all.contains("intro.") && !links.iter().any(|link| link.contains("intro")),
+            "{all}"
+        );
+    }
+}
+
+#[test]
+fn each_broken_entry_is_told_at_its_own_head() {
+    let rest = "title = {T}, journal = {J}, year = 2001}";
+    let bib = format!(
+        "@article(a, author = {{C, (B)}}, title = {{T}}, journal = {{J}}, year = 2001)\n\
+         @article{{b, author = {{D, B}} {rest}\n\
+         @article{{c, author = {{E, B}},\n title = {{T,\n journal = {{J}}\n}}\n\n\
+         @article{{d, author = {{F, B}}, {rest}\n\
+         @article{{o'neil, author = {{O, N}}, {rest}\n"
+    );
+    let book = one(CONFIG, &bib);
+    let text = "# T\n\n[@a] [@b] [@c] [@d]\n\n{{#references}}\n";
+    assert_eq!(
+        messages(&book, text),
+        [
+            "2:29 cannot read the entry `b`: expected comma",
+            "3:1 the entry `c` is never closed",
+            "9:10 `o'neil` cannot be cited",
+        ]
+    );
+    assert_eq!(listed(&page(&book, text)).len(), 2);
+}
+
+#[test]
+fn works_of_one_title_by_others_or_elsewhere_are_two() {
+    let judged = |one: &str, other: &str| {
+        let work = |key: &str, fields: &str| {
+            format!("@manual{{{key}, title = {{Documentation}}, year = 2024, {fields}}}\n")
+        };
+        let bib = work("a", one) + &work("b", other);
+        let found = messages(&self::one(CONFIG, &bib), "# T\n");
+        found.iter().any(|message| message.contains("is the same work"))
+    };
+    let (redis, kafka) = ("author = {{Redis}}", "author = {{Kafka}}");
+    assert!(!judged(redis, kafka));
+    assert!(judged(redis, "author = {{Redis} and {Kafka}}"));
+    let at = |address: &str| format!("{redis}, url = {{https://redis.io{address}}}");
+    assert!(judged(&at(""), &at("/")));
+    assert!(!judged(&at("/a"), &at("/b")));
+}
+
+#[test]
+fn addresses_are_those_that_the_entry_means() {
+    let bib = r"
+@article{a, author = {A, B}, title = {One}, journal = {J}, year = 2001, doi = {10.1007/978-3\_6}}
+@misc{b, author = {A, B}, title = {Two}, year = 2002, url = {http://a.b/\~c/d\_e--f}}
+@misc{c, author = {A, B}, title = {Three}, year = 2003, howpublished = {\url{https://a.b/c\_d}}}
+@article{d, author = {A, B}, title = {Four}, journal = {J}, year = 2004,
+  doi = {https://doi.org/10.1016/x}}
+@misc{e, author = {A, B}, title = {Five}, year = 2005, eprint = {2101.00027}, eprinttype = {arXiv}}
+";
+    let text = "# T\n\n[@a] [@b] [@c] [@d] [@e]\n\n{{#references}}\n";
+    let page = page(&one(CONFIG, bib), text);
+    for address in [
+        "https://doi.org/10.1007/978-3&#95;6",
+        "http://a.b/&#126;c/d&#95;e-&#45;f",
+        "https://a.b/c&#95;d",
+        "https://doi.org/10.1016/x",
+        "https://arxiv.org/abs/2101.00027",
+    ] {
+        assert!(page.contains(&format!("<a href=\"{address}\">")), "{address}\n{page}");
+    }
+}
+
+#[test]
+fn the_short_style_says_what_its_rules_demand() {
+    let bib = "\
+@techreport{a, author = {A, B}, title = {One}, institution = {MIT}, year = 2001}
+@phdthesis{b, author = {A, B}, title = {Two}, school = {ETH}, year = 2002}
+@misc{c, author = {A, B}, title = {Three}, publisher = {Zenodo}, year = 2003}
+@software{d, author = {A, B}, title = {Four}, version = {6.1}, url = {https://a.b}}
+@online{e, author = {A, B}, title = {Five}, url = {https://a.c}, urldate = {2025-06-01}}
+";
+    let text = "# T\n\n[@a] [@b] [@c] [@d] [@e]\n\n{{#references}}\n";
+    let list = listed(&page(&one(CONFIG, bib), text)).join("\n");
+    for said in ["MIT", "ETH", "Zenodo", "(version 6.1)", "accessed 2025-06-01"] {
+        assert!(list.contains(said), "{said}\n{list}");
+    }
+}
+
+#[test]
+fn places_that_a_style_leaves_out_stand_in_brackets() {
+    let shown = |style: &str, text: &str| {
+        let page = page(&one(&format!("{CONFIG}style = \"{style}\"\n"), BIB), text);
+        scraper::Html::parse_fragment(&page).root_element().text().collect::<String>()
+    };
+    let text = "# T\n\nOld [@karger1997, §4; @redis, p. 3].\n\n{{#references}}\n";
+    assert!(shown("nature", text).contains("1,2 (§4; p. 3)."), "{}", shown("nature", text));
+    assert!(shown("short", text).contains("[1, §4; 2, p. 3]."), "{}", shown("short", text));
+}
+
+#[test]
+fn yaml_says_what_is_wrong_in_a_few_words() {
+    let yaml = "\u{feff}a:\n  type: Book\n  title: X\n  author: Me\n  date: 1999\n  publisher: P\n\
+                b:\n  type: bok\n  title: Y\n";
+    let config = CONFIG.replace("references.bib", "works.yaml");
+    let book = OneChapter { config, files: Files([("works.yaml".into(), yaml.to_owned())].into()) };
+    let found = book.analyse("# T\n\n[@a] [@b]\n\n{{#references}}\n").findings;
+    assert_eq!(found.len(), 1);
+    let finding = &found[0].finding;
+    assert!(finding.message.ends_with("unknown variant `bok`"), "{}", finding.message);
+    assert_eq!(finding.help.as_deref(), Some("did you mean `book`?"));
+}
+
+#[test]
+fn plurals_and_hyphens_name_the_same() {
+    let bib = BIB.replace("keywords   = {", "eponyms = {Bloom filter}, keywords = {");
+    let book = one(CONFIG, &bib);
+    for heading in ["Bloom filter", "Bloom filters", "Bloom-filter tricks"] {
+        let found = book.findings(&format!("# T\n\n## {heading}\n\nText.\n"));
+        assert_eq!(found, [("refs/uncited-namesake", 3)], "{heading}");
+    }
+    assert_eq!(book.findings("# T\n\n## Bloom filtering\n\nText.\n"), []);
+}
+
+#[test]
+fn only_so_many_keys_are_compared() {
+    let text: String = (0..120).map(|index| format!("[@redi{index:03}]\n")).collect();
+    let bib: String = (0..120)
+        .map(|index| format!("@online{{redis{index:03}, author={{A, B}}, title={{T{index}}}, url={{https://a.b/{index}}}, urldate={{2025-06-01}}}}\n"))
+        .collect();
+    let found = one(CONFIG, &bib).analyse(&format!("# T\n\n{text}")).findings;
+    let suggests = |help: &Option<String>| help.as_ref().is_some_and(|help| help.contains("mean"));
+    assert_eq!(found.len(), 120);
+    assert_eq!(found.iter().filter(|one| suggests(&one.finding.help)).count(), 100);
+}

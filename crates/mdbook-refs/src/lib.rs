@@ -37,6 +37,7 @@ use handbook_pass::{
 use handbook_text::{Edit, Expanded};
 use list::{Lists, Place};
 use serde_json::Value;
+use std::cell::Cell;
 use std::sync::OnceLock;
 use style::Style;
 
@@ -199,10 +200,12 @@ impl Pass for Refs {
         let namesakes = rules::namesakes::Namesakes::of(bibliography);
         let academic: Vec<GlobMatcher> =
             self.academic_chapters.iter().map(Glob::compile_matcher).collect();
+        let suggestions = Cell::new(rules::SUGGESTIONS);
         rules::chapters::check_patterns(&academic, about.book, findings);
         for (id, chapter) in about.book.iter() {
             let cites = &cited.0[id.0];
-            let subject = rules::Subject { id, chapter, cites, bibliography };
+            let subject =
+                rules::Subject { id, chapter, cites, bibliography, suggestions: &suggestions };
             rules::citations::check(subject, findings);
             namesakes.check(subject, findings);
             let is_academic = academic.iter().any(|pattern| pattern.is_match(&chapter.path));

@@ -3,7 +3,7 @@
 use super::work::{Remarks, Work, listed};
 use super::{Contents, Fault};
 use crate::{doi, rules};
-use handbook_text::{Disk, Span};
+use handbook_text::{Disk, Span, did_you_mean};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -44,10 +44,13 @@ impl Words {
 /// Reads a file, entry by entry: one starts at each line that is not indented.
 pub(super) fn read(text: &str) -> Contents {
     let mut contents = Contents::default();
-    let mut starts: Vec<usize> = starts(text).collect();
-    starts.push(text.len());
+    // What marks a file as Unicode is no part of its first key.
+    let body = text.trim_start_matches('\u{feff}');
+    let offset = text.len() - body.len();
+    let mut starts: Vec<usize> = starts(body).collect();
+    starts.push(body.len());
     for pair in starts.windows(2) {
-        entry(&text[pair[0]..pair[1]], pair[0], &mut contents);
+        entry(&body[pair[0]..pair[1]], offset + pair[0], &mut contents);
     }
     contents
 }
@@ -74,10 +77,11 @@ fn entry(text: &str, offset: usize, contents: &mut Contents) {
         Ok(library) => library,
         Err(error) => {
             let place = error.location().map_or(0, |location| location.index().min(text.len()));
-            let message = format!("cannot read the entry `{key}`: {error}");
+            let error = error.to_string();
+            let (why, help) = explained(&error);
+            let message = format!("cannot read the entry `{key}`: {why}");
             let span = offset + place..offset + place;
-            let fault = Fault::new(&rules::UNREADABLE_ENTRY, span, message);
-            contents.faults.push(fault.help("write it as Hayagriva's documentation says"));
+            contents.faults.push(Fault::new(&rules::UNREADABLE_ENTRY, span, message).help(&help));
             return contents.broken.push(key.to_owned());
         }
     };
@@ -98,4 +102,17 @@ fn entry(text: &str, offset: usize, contents: &mut Contents) {
         }
         contents.works.push(Work::new(entry, remarks, at));
     }
+}
+
+/// What is wrong in an entry, without the line, which is counted from its head, and without all
+/// that would be right; and what to do.
+fn explained(error: &str) -> (&str, String) {
+    let help = "write it as Hayagriva's documentation says";
+    let why = error.split(" at line ").next().unwrap_or(error);
+    let Some((why, expected)) = why.split_once(", expected one of ") else {
+        return (why, help.to_owned());
+    };
+    let word = why.split('`').nth(1).unwrap_or_default();
+    let near = did_you_mean(word, expected.split('`').skip(1).step_by(2));
+    (why, near.map_or_else(|| help.to_owned(), |near| format!("did you mean `{near}`?")))
 }

@@ -11,6 +11,11 @@ use crate::citing::ChapterCites;
 use handbook_book::{Chapter, ChapterId};
 use handbook_pass::{Rule, rule};
 use handbook_text::{Expanded, Finding};
+use std::cell::Cell;
+
+/// For how many unknown keys of a book a known one is suggested: comparing takes long where both are
+/// many.
+pub(crate) const SUGGESTIONS: usize = 100;
 
 /// A chapter that is judged.
 #[derive(Clone, Copy)]
@@ -19,6 +24,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) chapter: &'a Chapter,
     pub(crate) cites: &'a ChapterCites,
     pub(crate) bibliography: &'a Bibliography,
+    /// How many unknown keys may still be compared with all known ones.
+    pub(crate) suggestions: &'a Cell<usize>,
 }
 
 pub(crate) const CIRCULAR_REFERENCE: Rule =
