@@ -699,3 +699,37 @@ fn only_so_many_keys_are_compared() {
     assert_eq!(found.len(), 120);
     assert_eq!(found.iter().filter(|one| suggests(&one.finding.help)).count(), 100);
 }
+
+#[test]
+fn fields_of_our_own_stay_with_their_entry_and_are_read_one_by_one() {
+    let work = |key: &str, rest: &str| {
+        format!("{key}: {{type: Book, title: {key}, author: Me, date: 1999, publisher: P, {rest}}}")
+    };
+    let judged = |yaml: &str, text: &str| {
+        let config = CONFIG.replace("references.bib", "works.yaml");
+        let yaml = yaml.to_owned();
+        let book = OneChapter { config, files: Files([("works.yaml".into(), yaml)].into()) };
+        (messages(&book, text), page(&book, text))
+    };
+    let flow = format!(
+        "{{{}, {}}}\n",
+        work("zeta", "annotation: on zeta"),
+        work("alpha", "annotation: on alpha")
+    );
+    let (found, page) = judged(&flow, "# T\n\n[@zeta] [@alpha]\n\n{{#references}}\n");
+    assert_eq!(found, Vec::<String>::new());
+    for key in ["zeta", "alpha"] {
+        assert!(page.contains(&format!("<em>{key}</em>, P, 1999.</span> — on {key}.")), "{page}");
+    }
+
+    let broken = work("a", "annotation: [x], eponyms: Paxos, entry-subtype: acadmic");
+    let (found, _) = judged(&broken, "# T\n\n## Paxos\n\nText.\n");
+    assert_eq!(
+        found,
+        [
+            "1:1 `annotation` of `a` is not text",
+            "1:1 `a` stands in no half `acadmic`",
+            "3:1 this section is about Paxos, and does not cite where it comes from",
+        ]
+    );
+}

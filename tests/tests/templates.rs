@@ -102,7 +102,7 @@ impl Tried {
         let mut filled = repeated.clone();
         let mut edits: Vec<(Span, String)> = Vec::new();
         for (index, placeholder) in matching.placeholders.iter().enumerate() {
-            edits.push((placeholder.span, self.word(&matching, &parsed, placeholder.span, index)));
+            edits.push((*placeholder, self.word(&matching, &parsed, *placeholder, index)));
         }
         edits.sort_by_key(|(span, _)| *span);
         for (span, text) in edits.into_iter().rev() {
@@ -179,7 +179,7 @@ impl Tried {
     fn member(&self, matching: &Matching<'_>, _: &Document, set: &str, row: usize) -> String {
         let members = matching.matched.iter().filter(|matched| matched.node.defines() == Some(set));
         let heading = members.map(|matched| head(matched.found)).nth(row).expect("as many rows");
-        let index = matching.placeholders.iter().position(|one| heading.contains(one.span));
+        let index = matching.placeholders.iter().position(|one| heading.contains(*one));
         format!("word{}", index.expect("its name is a placeholder"))
     }
 
@@ -504,7 +504,7 @@ fn said(found: &Node, document: &Document) -> Option<Span> {
 fn without_a_column(node: &TemplateNode, found: &Node, document: &Document) -> Vec<Broken> {
     let Some((header, _)) = table(found) else { return Vec::new() };
     let wild = |at: usize| match &node.kind {
-        handbook_template::TemplateKind::Table { header } => header[at].weight() == 0,
+        handbook_template::TemplateKind::Table { header } => header[at].letters() == 0,
         _ => true,
     };
     let columns = (0..header.len()).filter(|column| !wild(*column));

@@ -57,6 +57,15 @@ fn idle(constraint: &Constraint, node: &TemplateNode, sets: &BTreeSet<&str>) -> 
         Constraint::Spoken(_) | Constraint::Words(_) => {
             only(matches!(node.kind, Section { .. } | Field { .. } | Prose | List), "what is read")
         }
-        _ => None,
+        Constraint::Optional
+        | Constraint::Repeat(_)
+        | Constraint::Derive(_)
+        | Constraint::Closed
+        | Constraint::Fill(_)
+        | Constraint::Filled
+        | Constraint::Cite(_)
+        | Constraint::Specific
+        | Constraint::Bounds
+        | Constraint::Priority(_) => None,
     }
 }

@@ -21,28 +21,36 @@ pub enum Role {
     Spokes,
 }
 
-/// The roles as templates write them.
-const ROLES: &[(&str, Role)] = &[
-    ("answer", Role::Answer),
-    ("costs", Role::Costs),
-    ("decisions", Role::Decisions),
-    ("failures", Role::Failures),
-    ("numbers", Role::Numbers),
-    ("question", Role::Question),
-    ("questions", Role::Questions),
-    ("spokes", Role::Spokes),
-];
-
 /// What the word `card` takes.
 pub(crate) const TAKES: &str = "what the part is for a card, one of `answer`, `costs`, `decisions`, \
     `failures`, `numbers`, `question`, `questions` and `spokes`, and perhaps the columns that it \
     shows, as in `card failures Detection | Mitigation`";
 
 impl Role {
+    /// All roles.
+    const ALL: [Self; 8] = [
+        Self::Answer,
+        Self::Costs,
+        Self::Decisions,
+        Self::Failures,
+        Self::Numbers,
+        Self::Question,
+        Self::Questions,
+        Self::Spokes,
+    ];
+
     /// The word for it in templates.
     pub fn word(self) -> &'static str {
-        let known = ROLES.iter().find(|(_, role)| *role == self);
-        known.map_or("", |(word, _)| word)
+        match self {
+            Self::Question => "question",
+            Self::Decisions => "decisions",
+            Self::Costs => "costs",
+            Self::Failures => "failures",
+            Self::Numbers => "numbers",
+            Self::Answer => "answer",
+            Self::Questions => "questions",
+            Self::Spokes => "spokes",
+        }
     }
 
     /// Whether it is a table's, so that columns can be named.
@@ -54,10 +62,10 @@ impl Role {
 /// The role and the columns that follow the word `card`.
 pub(crate) fn parse(args: &str) -> Option<(Role, Vec<String>)> {
     let (word, columns) = args.split_once(char::is_whitespace).unwrap_or((args, ""));
-    let (_, role) = ROLES.iter().find(|(known, _)| *known == word)?;
+    let role = Role::ALL.into_iter().find(|role| role.word() == word)?;
     let columns = columns.split('|').map(str::trim).filter(|column| !column.is_empty());
     let columns: Vec<String> = columns.map(str::to_owned).collect();
-    (columns.is_empty() || role.has_columns()).then_some((*role, columns))
+    (columns.is_empty() || role.has_columns()).then_some((role, columns))
 }
 
 #[cfg(test)]
@@ -75,11 +83,11 @@ mod tests {
     }
 
     #[test]
-    fn every_role_has_a_word_and_stands_in_what_is_said_of_them() {
-        assert!(ROLES.is_sorted_by_key(|(word, _)| *word));
-        for (word, role) in ROLES {
-            assert_eq!(role.word(), *word);
-            assert!(TAKES.contains(&format!("`{word}`")), "{word}");
+    fn every_role_is_read_by_its_word_and_stands_in_what_is_said_of_them() {
+        assert!(Role::ALL.is_sorted_by_key(|role| role.word()));
+        for role in Role::ALL {
+            assert_eq!(parse(role.word()), Some((role, Vec::new())));
+            assert!(TAKES.contains(&format!("`{}`", role.word())), "{role:?}");
         }
     }
 }

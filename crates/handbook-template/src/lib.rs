@@ -14,8 +14,9 @@
 //!
 //! The tree has one order that everything here leans on: under one parent, blocks stand before
 //! fields and fields before sections, because a label takes in the blocks after it and a heading
-//! everything. A new constraint is a variant of [`Constraint`] and a line in its parser; a new kind
-//! of node is a variant of [`TemplateKind`] and a rank in [`assign`].
+//! everything. A new constraint is a variant of [`Constraint`] and a line in its parser, and the
+//! compiler asks in [`applicable`] where it can stand; a new kind of node is a variant of
+//! [`TemplateKind`] and a rank in [`assign`].
 
 mod applicable;
 mod assign;
@@ -39,7 +40,7 @@ pub use card::Role;
 pub use constraint::{Constraint, Counts, Known, constraint_words};
 pub use fill::Facts;
 pub use matching::{
-    Extra, Matched, Matching, Misnumbered, Misplaced, Missing, MissingColumns, Placeholder, Renamed,
+    Extra, Matched, Matching, Misnumbered, Misplaced, Missing, MissingColumns, Renamed,
 };
 pub use pattern::Pattern;
 pub use refine::Source;

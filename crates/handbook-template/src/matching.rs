@@ -28,7 +28,7 @@ pub struct Matching<'a> {
     /// What stands in a closed node without being named there, or once too often.
     pub extra: Vec<Extra<'a>>,
     /// The template's own placeholders that are still there.
-    pub placeholders: Vec<Placeholder>,
+    pub placeholders: Vec<Span>,
     /// A title that does not match; what stands under it is compared all the same.
     pub renamed: Vec<Renamed<'a>>,
     /// Repeated nodes that do not count on from the one before.
@@ -82,13 +82,6 @@ pub struct Extra<'a> {
     pub node: &'a TemplateNode,
     /// The chapter's node.
     pub found: &'a Node,
-}
-
-/// A placeholder that nobody has filled in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Placeholder {
-    /// The placeholder with its brackets.
-    pub span: Span,
 }
 
 /// A title that should follow a pattern.
@@ -146,7 +139,7 @@ pub(crate) fn run<'a>(template: &'a Template, document: &'a Document) -> Matchin
     let mut matching = matcher.matching;
     let left = placeholder::placeholders(document);
     let left = left.into_iter().filter(|(_, text)| template.placeholders.contains(text));
-    matching.placeholders.extend(left.map(|(span, _)| Placeholder { span }));
+    matching.placeholders.extend(left.map(|(span, _)| span));
     matching.matched.sort_by_key(|matched| (matched.node.order, matched.found.span.start()));
     matching.misplaced.sort_by_key(|misplaced| misplaced.node.order);
     matching.slots.sort_by_key(|slot| slot.order);

@@ -189,11 +189,6 @@ impl Pattern {
         )
     }
 
-    /// How many letters and digits it demands; none if it matches everything.
-    pub fn weight(&self) -> usize {
-        self.letters()
-    }
-
     /// Whether it says nothing about the text.
     pub(crate) fn is_wild(&self) -> bool {
         self.letters() == 0
@@ -205,7 +200,7 @@ impl Pattern {
     }
 
     /// How many letters and digits it demands: of two patterns that match, the longer one means it.
-    pub(crate) fn letters(&self) -> usize {
+    pub fn letters(&self) -> usize {
         let of = |piece: &Piece| match piece {
             Piece::Literal(text) => text.chars().filter(|ch| ch.is_alphanumeric()).count(),
             Piece::Any => 0,

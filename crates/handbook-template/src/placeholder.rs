@@ -6,29 +6,55 @@ use handbook_book::{Code, Document, NodeKind, Span};
 /// What in `document` looks like a placeholder, with its text made comparable: in prose each
 /// bracketed text that is no link, in code each that has a line to itself.
 pub(crate) fn placeholders(document: &Document) -> Vec<(Span, String)> {
+    let links = Links::of(document);
     let mut found = Vec::new();
+    let mut in_text = |span| in_text(document, &links, span, &mut found);
+    let mut lines = Vec::new();
     for node in document.root.walk() {
         match &node.kind {
             NodeKind::Section(heading) | NodeKind::Heading(heading) => {
-                in_text(document, heading.span, &mut found);
+                in_text(heading.span);
             }
-            NodeKind::Field(label) => in_text(document, label.span, &mut found),
+            NodeKind::Field(label) => in_text(label.span),
             NodeKind::Paragraph { .. } | NodeKind::Term { .. } => {
-                in_text(document, node.span, &mut found);
+                in_text(node.span);
             }
             NodeKind::Table(table) => {
                 let cells = table.rows.iter().chain([&table.header]).flatten();
-                cells.for_each(|cell| in_text(document, cell.span, &mut found));
+                cells.for_each(|cell| in_text(cell.span));
             }
-            NodeKind::Code(code) => in_code(document, code, &mut found),
+            NodeKind::Code(code) => in_code(document, code, &mut lines),
             _ => {}
         }
     }
+    found.append(&mut lines);
     found.sort_by_key(|(span, _)| *span);
     found
 }
 
-fn in_text(document: &Document, span: Span, found: &mut Vec<(Span, String)>) {
+/// Where links and images stand that are in no other.
+struct Links(Vec<Span>);
+
+impl Links {
+    fn of(document: &Document) -> Self {
+        let mut spans: Vec<Span> = document.links.iter().map(|link| link.span).collect();
+        spans.sort_by_key(|span| (span.start(), std::cmp::Reverse(span.end())));
+        let mut end = 0;
+        spans.retain(|span| {
+            let is_outermost = span.start() >= end;
+            end = end.max(span.end());
+            is_outermost
+        });
+        Self(spans)
+    }
+
+    fn hold(&self, offset: usize) -> bool {
+        let before = self.0.partition_point(|span| span.start() <= offset);
+        self.0[..before].last().is_some_and(|span| offset < span.end())
+    }
+}
+
+fn in_text(document: &Document, links: &Links, span: Span, found: &mut Vec<(Span, String)>) {
     let text = document.slice(span);
     let mut searched = 0;
     while let Some(at) = text[searched..].find(['[', '{']).map(|at| at + searched) {
@@ -39,11 +65,7 @@ fn in_text(document: &Document, span: Span, found: &mut Vec<(Span, String)>) {
         let escaped = text[..at].ends_with(['\\', '`']);
         let ours = inner.starts_with(['{', '#', '^', '@', '.', '!']);
         let says_something = inner.chars().filter(|ch| ch.is_alphabetic()).count() > 1;
-        let linked = document
-            .links
-            .iter()
-            .any(|link| link.span.contains(bracket) || bracket.start() == link.span.start());
-        if ours || escaped || linked {
+        if ours || escaped || links.hold(bracket.start()) {
             // What stands inside `{{#…}}` or a link is part of it.
             searched = if ours { end } else { searched };
             continue;

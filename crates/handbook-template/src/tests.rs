@@ -209,11 +209,7 @@ fn placeholders_are_the_templates_own() {
     let left = |text: &str| {
         let chapter = document(text);
         let matching = template.match_document(&chapter);
-        matching
-            .placeholders
-            .iter()
-            .map(|left| chapter.slice(left.span).to_owned())
-            .collect::<Vec<_>>()
+        matching.placeholders.iter().map(|left| chapter.slice(*left).to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(
         left(template.scaffold()),

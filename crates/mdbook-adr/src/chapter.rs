@@ -66,7 +66,7 @@ impl<'a> Chapter<'a> {
     /// Whether no placeholder of the template is left in `span`. Of what is not written yet that is
     /// said, and nothing else about its words.
     pub(crate) fn is_written(&self, span: Span) -> bool {
-        !self.matching.placeholders.iter().any(|one| span.contains(one.span))
+        !self.matching.placeholders.iter().any(|one| span.contains(*one))
     }
 
     pub(crate) fn title(&self) -> Span {

@@ -113,11 +113,11 @@ impl Kinds {
         let title = &title(document)?.text;
         let fitting = self.0.iter().filter_map(|kind| {
             let pattern = kind.template.title().filter(|pattern| pattern.matches(title))?;
-            Some((pattern.weight(), kind))
+            Some((pattern.letters(), kind))
         });
         // Of equals the first by name.
-        let fitting = fitting.filter(|(weight, _)| *weight > 0);
-        fitting.rev().max_by_key(|(weight, _)| *weight).map(|(_, kind)| kind)
+        let fitting = fitting.filter(|(letters, _)| *letters > 0);
+        fitting.rev().max_by_key(|(letters, _)| *letters).map(|(_, kind)| kind)
     }
 }
 

@@ -28,7 +28,7 @@ fn statements(kind: &Kind, document: &Document) -> Statements {
         topic: topic(kind, document),
         parts: matching.matched.iter().filter_map(part).collect(),
         blocks: matching.slots.iter().map(|slot| block(&kind.template, slot)).collect(),
-        placeholders: matching.placeholders.iter().map(|placeholder| placeholder.span).collect(),
+        placeholders: matching.placeholders.clone(),
     }
 }
 

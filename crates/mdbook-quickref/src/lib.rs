@@ -9,7 +9,8 @@
 //! 3. [`card`], [`hub`], [`sheet`] and [`practice`] each build one block, [`deck`] the flashcards.
 //! 4. [`rules`] compare what authors wrote by hand with what the chapter says.
 //!
-//! A new role is a word in `handbook-template` and its use in one of these.
+//! A new role is a word in `handbook-template`, a way to read it in [`read`], and its use in one of
+//! these.
 
 mod card;
 mod copy;

@@ -55,9 +55,11 @@ impl Cited {
     /// Renders what the chapters of `book` cite, one numbering for each.
     pub(crate) fn render(book: &Book, bibliography: &Bibliography, style: &Style) -> Self {
         let prints = [false, true].map(|narrative| prints_locators(style, narrative));
-        Self(book.map(|_, chapter| {
-            ChapterCites::render(&chapter.document, bibliography, style, prints)
-        }))
+        Self(
+            book.map(|_, chapter| {
+                ChapterCites::render(&chapter.document, bibliography, style, prints)
+            }),
+        )
     }
 
     /// For each cited work the chapters that cite it.

@@ -37,7 +37,7 @@ use handbook_pass::{
 use handbook_text::{Edit, Expanded};
 use list::{Lists, Place};
 use serde_json::Value;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::sync::OnceLock;
 use style::Style;
 
@@ -186,10 +186,10 @@ impl Pass for Refs {
         edits.collect()
     }
 
-    fn has_judged(&self, rule: &Rule, _: ChapterId, _: Context<'_>) -> bool {
+    fn has_judged(&self, _: &Rule, _: ChapterId, _: Context<'_>) -> bool {
         // What could not be read may be the work that is missed.
         let is_complete = |sources: &Sources| sources.bibliography.is_complete();
-        self.sources.as_ref().is_none_or(is_complete) || !rule.id.starts_with("refs/")
+        self.sources.as_ref().is_none_or(is_complete)
     }
 
     fn judge(&self, about: Context<'_>, _: &Pages, findings: &mut Findings) {
@@ -201,6 +201,8 @@ impl Pass for Refs {
         let academic: Vec<GlobMatcher> =
             self.academic_chapters.iter().map(Glob::compile_matcher).collect();
         let suggestions = Cell::new(rules::SUGGESTIONS);
+        let catalogue = OnceCell::new();
+        let catalogue = || catalogue.get_or_init(|| rules::chapters::Catalogue::of(bibliography));
         rules::chapters::check_patterns(&academic, about.book, findings);
         for (id, chapter) in about.book.iter() {
             let cites = &cited.0[id.0];
@@ -209,7 +211,7 @@ impl Pass for Refs {
             rules::citations::check(subject, findings);
             namesakes.check(subject, findings);
             let is_academic = academic.iter().any(|pattern| pattern.is_match(&chapter.path));
-            rules::chapters::check(subject, is_academic, about.facts, findings);
+            rules::chapters::check(subject, is_academic, catalogue, about.facts, findings);
         }
     }
 }

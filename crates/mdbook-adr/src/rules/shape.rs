@@ -43,10 +43,10 @@ pub(crate) fn check(chapter: &Chapter<'_>, findings: &mut Findings) {
     }
     let root = &chapter.kind.template.root;
     for placeholder in &matching.placeholders {
-        let text = chapter.document.slice(placeholder.span);
+        let text = chapter.document.slice(*placeholder);
         let message = format!("`{text}` is the template's, still to be replaced");
-        let node = chapter.innermost(placeholder.span).unwrap_or(root);
-        push(chapter.finding(&LEFT_PLACEHOLDER, node, placeholder.span, message));
+        let node = chapter.innermost(*placeholder).unwrap_or(root);
+        push(chapter.finding(&LEFT_PLACEHOLDER, node, *placeholder, message));
     }
     for renamed in &matching.renamed {
         let at = first_line(chapter.document, renamed.heading);

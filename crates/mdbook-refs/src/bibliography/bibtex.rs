@@ -9,7 +9,7 @@
 use super::addresses;
 use super::mend::mended;
 use super::work::{Remarks, Work, listed};
-use super::{Contents, Fault};
+use super::{Contents, Fault, half};
 use crate::rules;
 use biblatex::{
     Bibliography, Chunk, ChunksExt, Pair, RawBibliography, RawChunk, RawEntry, Spanned,
@@ -195,7 +195,7 @@ impl<'a, 's> Entries<'a, 's> {
             }
         };
         let mut resolved = bibliography.get(entry.key.v)?.clone();
-        let remarks = remarks(&resolved);
+        let remarks = remarks(&resolved, entry, faults);
         addresses::read(&mut resolved, &family);
         loop {
             let error = match hayagriva::Entry::try_from(&resolved) {
@@ -252,16 +252,16 @@ fn unreadable(entry: &RawEntry<'_>, span: &Range<usize>, why: &str) -> Fault {
 }
 
 /// What the entry says in fields that only the suite reads.
-fn remarks(entry: &biblatex::Entry) -> Remarks {
-    let text = |name: &str| entry.get(name).map(ChunksExt::format_verbatim);
+fn remarks(resolved: &biblatex::Entry, entry: &RawEntry<'_>, faults: &mut Vec<Fault>) -> Remarks {
+    let text = |name: &str| resolved.get(name).map(ChunksExt::format_verbatim);
     let place = |name: &str| {
-        let chunks = entry.get(name)?;
+        let chunks = resolved.get(name)?;
         let (first, last) = (chunks.first()?, chunks.last()?);
         Some(Span::<Disk>::new(first.span.start, last.span.end.max(first.span.start)))
     };
     Remarks {
         covers: text("annotation").or_else(|| text("annote")),
-        half: text("entrysubtype"),
+        half: half(text("entrysubtype").as_deref(), entry.key.v, entry.key.span.clone(), faults),
         eponyms: text("eponyms").map(|names| listed(&names)).unwrap_or_default(),
         keywords: text("keywords").map(|words| listed(&words)).unwrap_or_default(),
         doi: text("doi").zip(place("doi")),

@@ -63,6 +63,17 @@ impl Fault {
     }
 }
 
+/// The half that the entry `key` names, where that can be read.
+fn half(named: Option<&str>, key: &str, at: Range<usize>, faults: &mut Vec<Fault>) -> Option<Half> {
+    let named = named?;
+    Half::named(named).unwrap_or_else(|near| {
+        let message = format!("`{key}` stands in no half `{named}`");
+        let help = format!("did you mean `{near}`?");
+        faults.push(Fault::new(&rules::UNREADABLE_ENTRY, at, message).help(&help));
+        None
+    })
+}
+
 impl Bibliography {
     /// Reads the files, which are named from `root`.
     pub(crate) fn read(

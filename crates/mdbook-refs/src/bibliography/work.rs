@@ -1,6 +1,6 @@
 //! One work of a bibliography, and what the suite wants to know of it beyond what is printed.
 
-use handbook_text::{Disk, Span};
+use handbook_text::{Disk, Span, did_you_mean};
 use hayagriva::Entry;
 use hayagriva::types::EntryType;
 
@@ -42,7 +42,7 @@ pub(crate) struct Work {
 #[derive(Debug, Default)]
 pub(super) struct Remarks {
     pub(super) covers: Option<String>,
-    pub(super) half: Option<String>,
+    pub(super) half: Option<Half>,
     pub(super) eponyms: Vec<String>,
     pub(super) keywords: Vec<String>,
     pub(super) doi: Option<(String, Span<Disk>)>,
@@ -51,8 +51,23 @@ pub(super) struct Remarks {
 
 impl Half {
     /// The names by which an entry says in which half it stands.
-    pub(crate) const NAMES: [(&str, Self); 2] =
+    const NAMES: [(&str, Self); 2] =
         [("academic", Self::Academic), ("production", Self::Production)];
+
+    /// The half that an entry names. Others use the same field for words of their own.
+    ///
+    /// # Errors
+    ///
+    /// The name that may be meant.
+    pub(super) fn named(name: &str) -> Result<Option<Self>, &'static str> {
+        let name = name.trim().to_lowercase();
+        let known = Self::NAMES.iter().find(|(known, _)| *known == name);
+        match known {
+            Some((_, half)) => Ok(Some(*half)),
+            None => did_you_mean(&name, Self::NAMES.iter().map(|(known, _)| *known))
+                .map_or(Ok(None), Err),
+        }
+    }
 
     /// The half in which works like `entry` stand, unless they say otherwise.
     fn of(entry: &Entry) -> Self {
@@ -76,11 +91,9 @@ impl Half {
 
 impl Work {
     pub(super) fn new(entry: Entry, remarks: Remarks, at: Span<Disk>) -> Self {
-        let named = remarks.half.as_deref();
-        let named = Half::NAMES.iter().find(|(name, _)| Some(*name) == named);
         Self {
             key: entry.key().to_owned(),
-            half: named.map_or_else(|| Half::of(&entry), |(_, half)| *half),
+            half: remarks.half.unwrap_or_else(|| Half::of(&entry)),
             dated: remarks.version || entry.date_any().is_some() || accessed(&entry),
             covers: remarks.covers.filter(|covers| !covers.trim().is_empty()),
             eponyms: remarks.eponyms,

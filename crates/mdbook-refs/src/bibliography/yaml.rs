@@ -1,45 +1,14 @@
 //! Reads Hayagriva's YAML: a broken entry is a fault, and all others are read.
 
 use super::work::{Remarks, Work, listed};
-use super::{Contents, Fault};
+use super::{Contents, Fault, half};
 use crate::{doi, rules};
 use handbook_text::{Disk, Span, did_you_mean};
-use serde::Deserialize;
-use std::collections::BTreeMap;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
 
-/// What an entry says in fields that only the suite reads.
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "kebab-case")]
-struct Own {
-    annotation: Option<String>,
-    entry_subtype: Option<String>,
-    eponyms: Words,
-    keywords: Words,
-    version: Option<serde::de::IgnoredAny>,
-}
-
-/// Words as a list, or as text with commas.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Words {
-    List(Vec<String>),
-    Text(String),
-}
-
-impl Default for Words {
-    fn default() -> Self {
-        Self::List(Vec::new())
-    }
-}
-
-impl Words {
-    fn listed(self) -> Vec<String> {
-        match self {
-            Self::List(words) => words,
-            Self::Text(text) => listed(&text),
-        }
-    }
-}
+/// The fields of an entry by their names.
+type Fields = Map<String, Value>;
 
 /// Reads a file, entry by entry: one starts at each line that is not indented.
 pub(super) fn read(text: &str) -> Contents {
@@ -85,22 +54,58 @@ fn entry(text: &str, offset: usize, contents: &mut Contents) {
             return contents.broken.push(key.to_owned());
         }
     };
-    let own: BTreeMap<String, Own> = serde_saphyr::from_str(text).unwrap_or_default();
-    let mut own: Vec<Own> = own.into_values().collect();
+    let fields: HashMap<String, Fields> = serde_saphyr::from_str(text).unwrap_or_default();
+    let none = Fields::new();
     for mut entry in library {
-        let own = own.pop().unwrap_or_default();
-        let remarks = Remarks {
-            covers: own.annotation,
-            half: own.entry_subtype,
-            eponyms: own.eponyms.listed(),
-            keywords: own.keywords.listed(),
-            doi: entry.doi().map(|doi| (doi.to_owned(), at)),
-            version: own.version.is_some(),
-        };
+        let fields = fields.get(entry.key()).unwrap_or(&none);
+        let doi = entry.doi().map(|doi| (doi.to_owned(), at));
+        let remarks = Remarks { doi, ..remarks(fields, entry.key(), at, &mut contents.faults) };
         if let Some(doi) = entry.doi().and_then(doi::bare).map(str::to_owned) {
             entry.set_doi(doi);
         }
         contents.works.push(Work::new(entry, remarks, at));
+    }
+}
+
+/// What the entry `key` says in fields that only the suite reads.
+fn remarks(fields: &Fields, key: &str, at: Span<Disk>, faults: &mut Vec<Fault>) -> Remarks {
+    let place = at.start()..at.end();
+    let mut wrong = |name: &str, what: &str| {
+        let message = format!("`{name}` of `{key}` is not {what}");
+        let fault = Fault::new(&rules::UNREADABLE_ENTRY, place.clone(), message);
+        faults.push(fault.help("the entry is used without this field"));
+    };
+    let mut text = |name: &str| {
+        let value = fields.get(name).filter(|value| !value.is_null())?;
+        let text = scalar(value);
+        if text.is_none() {
+            wrong(name, "text");
+        }
+        text
+    };
+    let (covers, subtype) = (text("annotation"), text("entry-subtype"));
+    let mut words = |name: &str| match fields.get(name) {
+        Some(Value::Array(words)) if words.iter().all(|word| scalar(word).is_some()) => {
+            words.iter().filter_map(scalar).collect()
+        }
+        None | Some(Value::Null) => Vec::new(),
+        Some(value) => scalar(value).map(|text| listed(&text)).unwrap_or_else(|| {
+            wrong(name, "a list of words, or text with commas");
+            Vec::new()
+        }),
+    };
+    let (eponyms, keywords) = (words("eponyms"), words("keywords"));
+    let half = half(subtype.as_deref(), key, at.start()..at.end(), faults);
+    let version = fields.get("version").is_some_and(|version| !version.is_null());
+    Remarks { covers, half, eponyms, keywords, doi: None, version }
+}
+
+/// A value that is one text, a number say.
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }
 

@@ -4,7 +4,7 @@ use super::{
     MISSING_ACADEMIC_WORK, MISSING_LIST, Subject, UNCITED_ITEM, UNLISTED_WORK, UNMATCHED_PATTERN,
     finding, letters,
 };
-use crate::bibliography::{Half, Work};
+use crate::bibliography::{Bibliography, Half};
 use crate::place::{place, places};
 use crate::{REFERENCES, is_made};
 use globset::GlobMatcher;
@@ -12,10 +12,30 @@ use handbook_book::{Book, NodeKind, Span};
 use handbook_pass::{Facts, Findings, SlotState};
 use std::collections::{HashMap, HashSet};
 
-/// Judges a chapter.
-pub(crate) fn check(
+/// What lists that are written by hand are compared with.
+#[derive(Debug)]
+pub(crate) struct Catalogue {
+    /// For each work its title, made comparable, and the places where it can be read.
+    works: Vec<(String, Vec<String>)>,
+    by_place: HashMap<String, usize>,
+}
+
+impl Catalogue {
+    pub(crate) fn of(bibliography: &Bibliography) -> Self {
+        let works = bibliography.works.iter();
+        let works: Vec<_> = works.map(|work| (letters(&work.title()), places(work))).collect();
+        let places = works.iter().enumerate().flat_map(|(index, (_, places))| {
+            places.iter().map(move |place| (place.clone(), index))
+        });
+        Self { by_place: places.collect(), works }
+    }
+}
+
+/// Judges a chapter. The catalogue is asked for if the chapter has a list written by hand.
+pub(crate) fn check<'c>(
     subject: Subject<'_>,
     is_academic: bool,
+    catalogue: impl Fn() -> &'c Catalogue,
     facts: &Facts,
     findings: &mut Findings,
 ) {
@@ -36,7 +56,7 @@ pub(crate) fn check(
     }
     for slot in slots {
         if let SlotState::Written { span } = slot.state {
-            written_list(subject, span, findings);
+            written_list(subject, span, catalogue(), findings);
         }
     }
 }
@@ -64,33 +84,27 @@ fn missing_list(subject: Subject<'_>, findings: &mut Findings) {
 }
 
 /// Holds a list written by hand to what the chapter cites.
-fn written_list(subject: Subject<'_>, list: Span, findings: &mut Findings) {
+fn written_list(subject: Subject<'_>, list: Span, catalogue: &Catalogue, findings: &mut Findings) {
     let document = &subject.chapter.document;
     let links: Vec<_> = document.links.iter().filter(|link| list.contains(link.span)).collect();
     let linked: HashSet<String> = links.iter().map(|link| place(&link.destination)).collect();
     let text = letters(document.slice(list));
-    let is_listed = |work: &Work| {
-        let title = letters(&work.title());
-        !title.is_empty() && text.contains(&title)
-            || places(work).iter().any(|place| linked.contains(place))
-    };
     for listed in &subject.cites.listed {
-        let work = &subject.bibliography.works[listed.work];
-        if is_listed(work) {
+        let (title, places) = &catalogue.works[listed.work];
+        if !title.is_empty() && text.contains(title)
+            || places.iter().any(|place| linked.contains(place))
+        {
             continue;
         }
+        let work = &subject.bibliography.works[listed.work];
         let key = &work.key;
         let message = format!("this list lacks `{key}`, which the chapter cites");
         let found = finding(&UNLISTED_WORK, message).at(first_line(subject, list));
         let help = format!("add \"{}\", or leave the section empty to have it made", work.title());
         findings.push(subject.id, found.help(help));
     }
-    let works = subject.bibliography.works.iter().enumerate();
-    let by_place: HashMap<String, usize> = works
-        .flat_map(|(index, work)| places(work).into_iter().map(move |place| (place, index)))
-        .collect();
     for link in links {
-        let work = by_place.get(&place(&link.destination));
+        let work = catalogue.by_place.get(&place(&link.destination));
         let work = work.filter(|work| !subject.cites.cites(**work));
         let Some(work) = work.map(|work| &subject.bibliography.works[*work]) else { continue };
         let key = &work.key;
