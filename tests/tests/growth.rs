@@ -143,7 +143,7 @@ error[snippets/misplaced-binding]: a series is bound to something else than a cl
   |                                                   ^^^^^^^^^^^^^^^^^^^^
   |
   = note: `jump` is here: src/jump.md:3
-  = help: a series can hold a claim such as `O(log n)<!-- =jump.steps -->`
+  = help: a series can hold a claim such as `O(log n)<!-- =jump.steps -->`; one number of it is named by its row, `<!-- =jump.steps[64] -->`
 
 error[snippets/misplaced-binding]: a series is bound to something else than a claim of growth
  --> src/text.md:4:1
@@ -152,7 +152,7 @@ error[snippets/misplaced-binding]: a series is bound to something else than a cl
   | ^^^^^^^^^^^^^^^^^^^^^
   |
   = note: `jump` is here: src/jump.md:3
-  = help: a series can hold a claim such as `O(log n)<!-- =jump.steps -->`
+  = help: a series can hold a claim such as `O(log n)<!-- =jump.steps -->`; one number of it is named by its row, `<!-- =jump.steps[64] -->`
 
 error[snippets/unknown-value]: `jump` prints no `probes`
  --> src/text.md:4:27
@@ -213,4 +213,22 @@ fn bounds_hold_in_the_end() {
     ];
     assert_eq!(check.printed_places(), expected, "{check}");
     assert!(check.stderr.contains("`all.less` grows faster than Θ(n)"), "{check}");
+}
+
+/// A column has a name whatever its header says, and a table of words beside numbers has series, too.
+#[test]
+fn a_column_with_an_unusual_name_is_a_series() {
+    let jump = JUMP
+        .replace("n,steps,moves", "n | p99.9 of steps | moves | note")
+        .replace("{n},{},{}", "{n} | {} | {} | fine");
+    let text = "# Text\n\nO(log n)<!-- =jump.p99-9-of-steps --> O(log(nV))<!-- =jump.moves -->\n\
+                O(nV)<!-- =jump.moves -->\n";
+    let book = Book::new().chapter("text.md", text).chapter("jump.md", jump);
+    let check = book.handbook(["check"]);
+    let expected = [
+        "error snippets/refuted-growth src/text.md:3:49",
+        "error snippets/malformed-binding src/text.md:4:6",
+    ];
+    assert_eq!(check.printed_places(), expected, "{check}");
+    assert!(check.stderr.contains("`nV` has more than one size"), "{check}");
 }

@@ -128,7 +128,11 @@ fn written_numbers_claim_what_the_guide_says() {
     let found = found.iter().map(|place| place.rsplit_once(':').expect("a column").0);
     assert_eq!(found.collect::<Vec<_>>(), expected.collect::<Vec<_>>(), "{check}");
     let fix = book.handbook(["fix"]);
-    assert_eq!(fix.stdout, "fixed src/t.md\n", "{fix}");
+    let told: Vec<&str> = fix.stdout.lines().collect();
+    assert_eq!((told[0], told.len()), ("fixed src/t.md", 12), "{fix}");
+    assert_eq!(told[1], "  5: 9.1 % is now 9.2 % (t.v0)");
+    let left = table.iter().filter(|row| row[3] != "–").count() - 10;
+    assert_eq!(told[11], format!("  and {left} more, which `--verbose` lists"));
     let fixed = written(&|row| if row[3] == "–" { row[0].clone() } else { row[3].clone() });
     assert_eq!(book.read("src/t.md"), fixed);
     assert_eq!(book.handbook(["fix"]).stdout, "nothing to fix\n");
@@ -171,7 +175,7 @@ fn fix_changes_numbers_only() {
     let book = Book::new().chapter("t.md", &text).chapter("s.md", snippet);
     let stale = book.handbook(["check"]).printed_places().len();
     let fix = book.handbook(["fix"]);
-    assert_eq!(fix.stdout, "fixed src/t.md\n", "{fix}");
+    assert!(fix.stdout.starts_with("fixed src/t.md\n"), "{fix}");
     let fixed = book.read("src/t.md");
     let left = book.handbook(["check"]);
     // Units that do not go together, ranges and bounds are for the author.
@@ -206,10 +210,67 @@ fn numbers_are_written_anew_in_their_own_notation() {
         .replace('\n', "\r\n");
     let book = book(&stale);
     let fix = book.handbook(["fix"]);
-    assert_eq!((fix.stdout.as_str(), fix.code), ("fixed src/text.md\n", Some(0)), "{fix}");
+    let told = "fixed src/text.md\n  3: 8.50 % is now 9.07 % (ring.moved)\n  \
+                3: 1,639 tokens is now 640 tokens (ring.tokens)\n  \
+                4: 1.4e0 ms is now 1.5e0 ms (ring.latency)\n  \
+                4: 90.0 % is now 90.7 % (ring.share)\n  \
+                12: 1,639 tokens is now 640 tokens (ring.tokens)\n";
+    assert_eq!((fix.stdout.as_str(), fix.code), (told, Some(0)), "{fix}");
     assert_eq!(book.read("src/text.md"), fixed);
     assert_eq!(book.handbook(["fix"]).stdout, "nothing to fix\n");
     assert_eq!(book.read("src/ring.md"), RING);
+}
+
+/// What `fix` makes of sentences is told, with the lines as they are afterwards.
+#[test]
+fn what_is_rewritten_in_sentences_is_told() {
+    let numbers: String = (10..22).map(|it| format!("{it}<!-- =a.x -->\n")).collect();
+    let snippet = "```rust,name=a,run\nprintln!(\"x = 9\\ny = 5 keys per node\");\n```\n";
+    let chapter = format!("# A\n\n{snippet}\nOf **6** keys per node<!-- =a.y -->\n{numbers}");
+    let book = Book::new().chapter("a.md", &chapter);
+    let first = "  12: 6 keys per node is now 5 keys per node (a.y)\n  13: 10 is now 9 (a.x)\n";
+    let diff = book.handbook(["fix", "--diff"]);
+    assert!(diff.stdout.contains(&format!("+9<!-- =a.x -->\n{first}")), "{diff}");
+    assert_eq!(book.read("src/a.md"), chapter);
+    let fix = book.handbook(["fix"]);
+    assert!(fix.stdout.starts_with(&format!("fixed src/a.md\n{first}")), "{fix}");
+    assert!(fix.stdout.ends_with("(a.x)\n  and 3 more, which `--verbose` lists\n"), "{fix}");
+    assert_eq!(fix.stdout.lines().count(), 12, "{fix}");
+    book.write("src/a.md", &chapter);
+    let verbose = book.handbook(["fix", "--verbose"]);
+    assert!(verbose.stdout.ends_with("  24: 21 is now 9 (a.x)\n"), "{verbose}");
+    assert_eq!(book.handbook(["fix"]).stdout, "nothing to fix\n");
+}
+
+/// A number that is not held says which word is in the way.
+#[test]
+fn what_is_in_the_way_of_a_number_is_named() {
+    let text = "# Text\n\nAt least 9.1 %<!-- =ring.moved -->, at most **8 %**<!-- =ring.moved -->,\n\
+                640 tokens in all<!-- =ring.tokens --> and 3 or 5<!-- =ring.tokens -->,\n\
+                `O(n)` steps each<!-- =ring.tokens -->.\n";
+    let check = book(text).handbook(["check"]);
+    let told: Vec<&str> = check
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("error[") || line.contains("= help"))
+        .map(|line| line.trim_start().trim_start_matches("= help: "))
+        .collect();
+    assert_data_eq!(
+        told.join("\n"),
+        str![[r#"
+error[snippets/stale-value]: `ring.moved` is 9.07 %
+`at least` makes it a bound, which is not rounded: write `about 9.1`, or a bound that 9.07 % keeps
+error[snippets/stale-value]: `ring.moved` is 9.07 %
+`at most` makes it a bound, which is yours to choose
+error[snippets/misplaced-binding]: `tokens in all` stands between `640` and its binding
+a unit is one word, or two with `per` between them; other words stand behind the binding: 640<!-- =ring.tokens --> tokens in all
+error[snippets/stale-value]: `ring.tokens` is 640
+it is a part of something larger, which is yours to write anew
+error[snippets/misplaced-binding]: `steps each` stands between `O(n)` and its binding
+a unit is one word, or two with `per` between them; other words stand behind the binding: `O(n)`<!-- =ring.tokens --> steps each
+"#]]
+        .raw()
+    );
 }
 
 #[test]
@@ -220,7 +281,8 @@ fn a_number_in_an_included_file_is_fixed_there() {
         .chapter("b.md", "# B\n\n{{#include part.md}}\n")
         .chapter("ring.md", RING);
     let fix = book.handbook(["fix"]);
-    assert_eq!((fix.stdout.as_str(), fix.code), ("fixed src/part.md\n", Some(0)), "{fix}");
+    let told = "fixed src/part.md\n  1: 8.5 % is now 9.1 % (ring.moved)\n";
+    assert_eq!((fix.stdout.as_str(), fix.code), (told, Some(0)), "{fix}");
     assert_eq!(book.read("src/part.md"), "It moves 9.1 %<!-- =ring.moved -->.\n");
 }
 
@@ -274,7 +336,7 @@ error[snippets/malformed-binding]: this binding cannot be read
 4 | x<!-- =ring.moved --> 5<!-- =ring --> {{#value ring.gone}} {{#value}}
   |                        ^^^^^^^^^^^^^^
   |
-  = help: it is `<!-- =SNIPPET.KEY -->`, or `{{#value SNIPPET.KEY}}` with a sample such as `0.0 %` behind the key
+  = help: it is `<!-- =SNIPPET.KEY -->` or `<!-- =SNIPPET.COLUMN[ROW] -->`, or `{{#value SNIPPET.KEY}}` with a sample such as `0.0 %` behind the key
 
 error[snippets/unknown-value]: `ring` prints no `gone`
  --> src/text.md:4:39
@@ -290,7 +352,7 @@ error[snippets/malformed-binding]: this binding cannot be read
 4 | x<!-- =ring.moved --> 5<!-- =ring --> {{#value ring.gone}} {{#value}}
   |                                                            ^^^^^^^^^^
   |
-  = help: it is `<!-- =SNIPPET.KEY -->`, or `{{#value SNIPPET.KEY}}` with a sample such as `0.0 %` behind the key
+  = help: it is `<!-- =SNIPPET.KEY -->` or `<!-- =SNIPPET.COLUMN[ROW] -->`, or `{{#value SNIPPET.KEY}}` with a sample such as `0.0 %` behind the key
 
 error[snippets/malformed-binding]: this binding cannot be read
  --> src/text.md:5:1
@@ -298,7 +360,7 @@ error[snippets/malformed-binding]: this binding cannot be read
 5 | {{#value ring.moved some}} {{#value ring.moved 0.0 ms}}
   | ^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
-  = help: it is `<!-- =SNIPPET.KEY -->`, or `{{#value SNIPPET.KEY}}` with a sample such as `0.0 %` behind the key
+  = help: it is `<!-- =SNIPPET.KEY -->` or `<!-- =SNIPPET.COLUMN[ROW] -->`, or `{{#value SNIPPET.KEY}}` with a sample such as `0.0 %` behind the key
 
 error[snippets/malformed-binding]: the value cannot be written like `0.0 ms`
  --> src/text.md:5:28

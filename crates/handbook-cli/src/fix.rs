@@ -3,7 +3,7 @@ use crate::arguments::{Fix, Format, Shared};
 use crate::open::{OpenBook, keep_chapters};
 use crate::report::{line, report};
 use anyhow::Context;
-use handbook_engine::{Change, FileFix, Located, patch};
+use handbook_engine::{Change, FileFix, Located, Rewrite, patch};
 use handbook_mdbook::DiskFiles;
 use handbook_pass::Selection;
 use handbook_text::Safety;
@@ -31,16 +31,22 @@ pub(crate) fn fix(shared: &Shared, fix: &Fix) -> anyhow::Result<Outcome> {
     };
     let mut fixed = handbook_engine::fix(&engine, &DiskFiles, &load, &accept)?;
 
+    let rewrites =
+        |change: &Change| fixed.rewrites.get(&change.file).map_or(&[][..], Vec::as_slice);
     let mut left_alone = false;
     for change in &fixed.changes {
         let name =
             change.file.strip_prefix(&book.root).unwrap_or(&change.file).display().to_string();
         if fix.diff {
             line(patch(&name, &change.before, &change.after).trim_end())?;
+            tell(rewrites(change), shared.verbose)?;
             continue;
         }
         match write(change, &book.root)? {
-            None => line(&format!("fixed {name}"))?,
+            None => {
+                line(&format!("fixed {name}"))?;
+                tell(rewrites(change), shared.verbose)?;
+            }
             Some(reason) => {
                 left_alone = true;
                 line(&format!("left {name} alone: {reason}"))?;
@@ -55,6 +61,21 @@ pub(crate) fn fix(shared: &Shared, fix: &Fix) -> anyhow::Result<Outcome> {
     let outcome = report(shared, Format::Text, &findings, &book.root)?;
     let pending = fix.diff && !fixed.changes.is_empty();
     Ok(if left_alone || pending { Outcome::Found } else { outcome })
+}
+
+/// Tells which sentences were changed, so that their author can read them again.
+fn tell(rewrites: &[Rewrite], all: bool) -> anyhow::Result<()> {
+    /// So many are told of one file, unless all are asked for.
+    const MOST: usize = 10;
+
+    let told = if all { rewrites.len() } else { rewrites.len().min(MOST) };
+    for rewrite in &rewrites[..told] {
+        line(&format!("  {}: {}", rewrite.line, rewrite.what))?;
+    }
+    match rewrites.len() - told {
+        0 => Ok(()),
+        more => line(&format!("  and {more} more, which `--verbose` lists")),
+    }
 }
 
 /// Replaces a file in one step. Says why if it has to be left alone. A link stays a link: the file

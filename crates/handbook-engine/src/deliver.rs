@@ -244,7 +244,8 @@ impl Locator<'_> {
                 edit.replacement = edit.replacement.replace("\r\n", "\n").replace('\n', "\r\n");
             }
         }
-        Some(FileFix { file, fix: Fix { edits, safety: fix.safety }, rule, chapter: id })
+        let fix = Fix { edits, safety: fix.safety, rewrites: fix.rewrites.clone() };
+        Some(FileFix { file, fix, rule, chapter: id })
     }
 
     /// The bytes on disk that `span` was copied from.

@@ -107,7 +107,7 @@ impl<'a> ChapterFiller<'a> {
             let edits = vec![Edit::insert(gap.at, replacement)];
             self.page
                 .write_downs
-                .push((opened.provides.stale, Fix { edits, safety: Safety::Safe }));
+                .push((opened.provides.stale, Fix { edits, safety: Safety::Safe, rewrites: None }));
         }
     }
 

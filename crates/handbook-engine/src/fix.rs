@@ -2,7 +2,7 @@
 
 use crate::{Analysis, Engine, FileFix, Input, Located, Overlay, rules};
 use handbook_text::include::ReadFiles;
-use handbook_text::{Disk, Edit, EditSet, Finding};
+use handbook_text::{Disk, Edit, EditSet, Finding, LineIndex};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,6 +15,8 @@ const MOST_ROUNDS: usize = 10;
 pub struct Fixed {
     /// The files that change, by path.
     pub changes: Vec<Change>,
+    /// The sentences that change with them, in order, by file.
+    pub rewrites: BTreeMap<PathBuf, Vec<Rewrite>>,
     /// What is left to say about the book after the changes.
     pub analysis: Analysis,
 }
@@ -28,6 +30,15 @@ pub struct Change {
     pub before: Arc<str>,
     /// What to write.
     pub after: Arc<str>,
+}
+
+/// A change of what an author says: somebody has to read the sentence again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rewrite {
+    /// The line of the file as it is afterwards, from one.
+    pub line: usize,
+    /// What changes, as in `9.1 % is now 9.2 % (ring.moved)`.
+    pub what: String,
 }
 
 /// Why nothing is to be written.
@@ -61,22 +72,28 @@ pub fn fix(
 ) -> Result<Fixed, FixError> {
     let mut overlay = Overlay::new(files);
     let mut rules = Vec::new();
+    let mut rewritten: BTreeMap<PathBuf, Places> = BTreeMap::new();
     for _ in 0..MOST_ROUNDS {
         let input = load(&overlay);
         let mut analysis = engine.analyse(&input, &overlay);
         let wanted = std::mem::take(&mut analysis.fixes).into_iter();
         let round = by_file(wanted.filter(|fix| accept(fix)), &input, &mut analysis.findings);
         rules.clear();
-        for (file, (edits, asked)) in round {
+        for (file, asked) in round {
             let Ok(before) = overlay.read(&file) else { continue };
-            let after = edits.apply(&before);
+            let after = asked.edits.apply(&before);
             if after != *before {
-                rules.extend(asked);
+                rules.extend(asked.rules);
                 overlay.set(&file, after.into());
+                let places = rewritten.entry(file).or_default();
+                places.extend(asked.rewrites);
+                moved(places, &asked.edits);
             }
         }
         if rules.is_empty() {
-            return Ok(Fixed { changes: changes(&overlay), analysis });
+            let changes = changes(&overlay);
+            let rewrites = rewrites(&changes, &rewritten);
+            return Ok(Fixed { changes, rewrites, analysis });
         }
     }
     rules.sort_unstable();
@@ -84,9 +101,23 @@ pub fn fix(
     Err(FixError::Restless { rules })
 }
 
-type Round = BTreeMap<PathBuf, (EditSet<Disk>, Vec<&'static str>)>;
+/// Where sentences change, as bytes of a file, and how.
+type Places = BTreeSet<(usize, String)>;
 
-/// The edits that can be made in one round, and the rules that ask for them.
+type Round = BTreeMap<PathBuf, Asked>;
+
+/// What is asked of one file in one round.
+#[derive(Default)]
+struct Asked {
+    /// The edits that can be made.
+    edits: EditSet<Disk>,
+    /// The rules that ask for them.
+    rules: Vec<&'static str>,
+    /// The sentences that they change.
+    rewrites: Places,
+}
+
+/// The edits that can be made in one round.
 fn by_file(
     fixes: impl Iterator<Item = FileFix>,
     input: &Input,
@@ -104,13 +135,15 @@ fn by_file(
             cancelled.extend([one, other]);
         }
         let fixes = fixes.into_iter().enumerate().filter(|(index, _)| !cancelled.contains(index));
-        let (mut edits, mut rules) = (EditSet::default(), Vec::new());
-        for (_, fix) in fixes {
-            if edits.add_all(fix.fix.edits) {
-                rules.push(fix.rule);
+        let mut asked = Asked::default();
+        for (_, FileFix { fix, rule, .. }) in fixes {
+            let start = fix.edits.iter().map(|edit| edit.span.start()).min();
+            if asked.edits.add_all(fix.edits) {
+                asked.rules.push(rule);
+                asked.rewrites.extend(start.zip(fix.rewrites));
             }
         }
-        round.insert(file, (edits, rules));
+        round.insert(file, asked);
     }
     round
 }
@@ -161,4 +194,34 @@ fn changes(overlay: &Overlay<'_>) -> Vec<Change> {
             after: Arc::clone(after),
         })
         .collect()
+}
+
+/// Moves places to where they are after edits.
+fn moved(places: &mut Places, edits: &EditSet<Disk>) {
+    let mut edits = edits.iter().peekable();
+    let (mut taken, mut given) = (0, 0);
+    let move_one = |(place, what): (usize, String)| {
+        while let Some(edit) = edits.next_if(|edit| edit.span.end() <= place) {
+            taken += edit.span.end() - edit.span.start();
+            given += edit.replacement.len();
+        }
+        (place + given - taken, what)
+    };
+    *places = std::mem::take(places).into_iter().map(move_one).collect();
+}
+
+fn rewrites(
+    changes: &[Change],
+    places: &BTreeMap<PathBuf, Places>,
+) -> BTreeMap<PathBuf, Vec<Rewrite>> {
+    let of_file = |change: &Change| {
+        let places = places.get(&change.file)?;
+        let index = LineIndex::new(&change.after);
+        let rewrite = |(place, what): &(usize, String)| Rewrite {
+            line: index.line(*place),
+            what: what.clone(),
+        };
+        Some((change.file.clone(), places.iter().map(rewrite).collect()))
+    };
+    changes.iter().filter_map(of_file).collect()
 }

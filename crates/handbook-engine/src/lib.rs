@@ -33,7 +33,7 @@ mod suppress;
 
 pub use analysis::{Analysis, Engine, Exceptions, FileFix, Located};
 pub use baseline::{Baseline, BaselineError, Standing};
-pub use fix::{Change, FixError, Fixed, fix};
+pub use fix::{Change, FixError, Fixed, Rewrite, fix};
 pub use input::{ChapterInput, Input, Overlay, normalised};
 pub use report::{Counts, counts, json, json_with, patch, terminal};
 pub use rules::RULES;

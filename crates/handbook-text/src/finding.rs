@@ -55,6 +55,9 @@ pub struct Fix<T> {
     pub edits: Vec<Edit<T>>,
     /// Whether it may be applied without asking.
     pub safety: Safety,
+    /// What it makes of a sentence of the author's, which may be false then: `9.1 % is now 9.2 %`.
+    /// `None` where no sentence changes.
+    pub rewrites: Option<String>,
 }
 
 /// Whether a fix may be applied unasked.
@@ -135,7 +138,16 @@ impl<T> Finding<T> {
     /// Adds a remedy.
     #[must_use]
     pub fn fix(mut self, safety: Safety, edits: Vec<Edit<T>>) -> Self {
-        self.fix = Some(Fix { edits, safety });
+        self.fix = Some(Fix { edits, safety, rewrites: None });
+        self
+    }
+
+    /// Says what the remedy makes of a sentence; without a remedy, nothing.
+    #[must_use]
+    pub fn rewriting(mut self, what: impl Into<String>) -> Self {
+        if let Some(fix) = &mut self.fix {
+            fix.rewrites = Some(what.into());
+        }
         self
     }
 

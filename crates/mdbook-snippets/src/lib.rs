@@ -42,6 +42,7 @@ mod results;
 mod rules;
 mod settings;
 mod snippet;
+mod table;
 mod values;
 mod verification;
 
@@ -72,7 +73,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use values::binding::directive_parts;
-use values::{Bindings, Known, Lookup, VALUE, Values, claim};
+use values::{Bindings, Known, VALUE, Values, claim};
 use verification::VERIFICATION;
 
 /// How the pass is made.
@@ -359,17 +360,20 @@ fn read(facts: &Facts) -> Option<(&Listing, &Programs)> {
 /// What a page shows for `{{#value …}}`: the number, or, where that is not known, its name, so that
 /// no sentence has a hole.
 fn value(args: &str, about: Context<'_>) -> String {
-    let found = directive_parts(args).and_then(|(address, sample)| {
+    let parts = directive_parts(args);
+    let found = parts.as_ref().and_then(|(address, sample)| {
         let values: &Values = about.facts.get()?;
-        match values.get(&address.snippet, &address.key) {
-            Lookup::Known(_, Known::Value(printed)) if sample.is_empty() => {
-                Some(printed.text.clone())
-            }
-            Lookup::Known(_, Known::Value(printed)) => claim::like(sample, printed),
+        match values.get(address).known()? {
+            Known::Value(printed) if sample.is_empty() => Some(printed.text.clone()),
+            Known::Value(printed) => claim::like(sample, printed),
             _ => None,
         }
     });
-    let name = || args.split_whitespace().next().unwrap_or(VALUE).replace(['`', '{', '}'], "");
+    let name = || match &parts {
+        Some((address, _)) => address.to_string(),
+        None => args.split_whitespace().next().unwrap_or(VALUE).to_owned(),
+    };
+    let name = || name().replace(['`', '{', '}'], "");
     found.unwrap_or_else(|| format!("`{}`", name()))
 }
 

@@ -1,8 +1,9 @@
 //! Algorithms that state their bounds, in symbols that the chapter explains.
 
+use super::algorithm::is_algorithm;
 use crate::chapter::{Chapter, head};
 use crate::rules::{UNBOUNDED_ALGORITHM, UNDEFINED_SYMBOL};
-use handbook_book::{Code, Node, NodeKind, Span};
+use handbook_book::{Node, NodeKind, Span};
 use handbook_template::Matched;
 use handbook_text::{Expanded, Finding};
 use std::collections::BTreeMap;
@@ -64,28 +65,6 @@ fn unbounded(
     if !whole {
         let inner = section.children.iter().filter(is_section);
         inner.for_each(|inner| unbounded(chapter, matched, inner, findings));
-    }
-}
-
-/// Whether a block shows an algorithm: pseudocode, or a function of Rust with a loop, that readers
-/// see.
-fn is_algorithm(code: &Code) -> bool {
-    let visible = || code.content.lines().filter(|line| !line.starts_with("# ") && *line != "#");
-    let has_function = || {
-        visible().map(str::trim_start).any(|line| {
-            let line = line.strip_prefix("pub ").unwrap_or(line);
-            line.strip_prefix("fn ").is_some_and(|rest| !rest.starts_with("main("))
-        })
-    };
-    let loops = || {
-        visible()
-            .map(str::trim_start)
-            .any(|line| ["for ", "while ", "loop {"].iter().any(|word| line.starts_with(word)))
-    };
-    match code.language() {
-        Some("pseudocode") => true,
-        Some("rust") => has_function() && loops(),
-        _ => false,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the comments of a template demand beyond what has to stand where.
 
+mod algorithm;
 mod bounds;
 mod cells;
 mod members;

@@ -1,5 +1,6 @@
 //! Classes of growth.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// A class of growth; the order is that of how fast they grow.
@@ -55,7 +56,9 @@ impl Class {
         }
     }
 
-    /// Reads what stands between the parentheses. Any letter can stand for the size.
+    /// Reads what stands between the parentheses. Any letter can stand for the size. So can a product
+    /// in a logarithm, `log(nV)`: whichever of its factors is the size, the others add a constant, or,
+    /// if they grow as powers of it, multiply by one.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let dropped = |ch: char| ch.is_whitespace() || "·×*\\_".contains(ch) || ch == '\u{2062}';
         let text: String =
@@ -63,6 +66,9 @@ impl Class {
         let text = text.replace("&nbsp;", "").replace("&thinsp;", "").replace("\u{a0}", "");
         if text.len() > 24 {
             return None;
+        }
+        if logarithm_of(&text).is_some_and(is_product) {
+            return Some(Self::Logarithmic);
         }
         let is_it =
             |text: &str| Self::ALL.into_iter().find(|class| class.notations().contains(&text));
@@ -103,6 +109,39 @@ impl Class {
     }
 }
 
+/// Functions that stand in classes.
+const FUNCTIONS: [&str; 8] = ["log", "lg", "ln", "sqrt", "min", "max", "exp", "poly"];
+
+/// What the logarithm is of that a text is, which has small letters and no blanks.
+fn logarithm_of(text: &str) -> Option<&str> {
+    let names = ["log2", "log₂", "log", "lg", "ln"];
+    let of = names.iter().find_map(|name| text.strip_prefix(name))?;
+    match of.strip_prefix('(') {
+        Some(inner) => inner.strip_suffix(')'),
+        // Without brackets two letters at most: `log nV`.
+        None => Some(of).filter(|of| of.chars().count() <= 2),
+    }
+}
+
+/// Whether a text is letters alone, one size or several that are multiplied.
+fn is_product(text: &str) -> bool {
+    !text.is_empty()
+        && text.chars().all(char::is_alphabetic)
+        && !FUNCTIONS.iter().any(|function| text.contains(function))
+}
+
+/// Whether there is more than one size in a class, as in `nV` and `n + m`.
+pub(crate) fn has_several_sizes(class: &str) -> bool {
+    let words = class.split(|ch: char| !ch.is_alphabetic());
+    let words = words.filter(|word| !FUNCTIONS.contains(&word.to_lowercase().as_str()));
+    // A longer word is the name of one size.
+    let sizes = words.flat_map(|word| match word.chars().count() {
+        2 => word.chars().map(String::from).collect(),
+        _ => vec![word.to_owned()],
+    });
+    sizes.filter(|size| !size.is_empty()).collect::<BTreeSet<_>>().len() > 1
+}
+
 impl fmt::Display for Class {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -120,7 +159,7 @@ impl fmt::Display for Class {
 
 #[cfg(test)]
 mod tests {
-    use super::Class;
+    use super::{Class, has_several_sizes};
 
     #[test]
     fn classes_are_read_as_authors_write_them() {
@@ -129,6 +168,9 @@ mod tests {
             ("log n", Class::Logarithmic),
             ("\\log N", Class::Logarithmic),
             ("log(k)", Class::Logarithmic),
+            ("log(nV)", Class::Logarithmic),
+            ("log₂ nV", Class::Logarithmic),
+            ("lg(n · V)", Class::Logarithmic),
             ("√n", Class::Root),
             ("V", Class::Linear),
             ("n · log n", Class::Linearithmic),
@@ -142,6 +184,10 @@ mod tests {
         for text in ["", "n + m", "log log n", "nm", "n!", "log n / n", "n^4"] {
             assert_eq!(Class::read(text), None, "{text}");
         }
+        let classes = ["nV", "n + m", "n log m", "min(k, n)", "n!", "n^4", "keys", "log log n"];
+        let several: Vec<&str> =
+            classes.into_iter().filter(|class| has_several_sizes(class)).collect();
+        assert_eq!(several, classes[..4]);
         for class in Class::ALL {
             assert_eq!(Class::read(&class.to_string()), Some(class));
         }

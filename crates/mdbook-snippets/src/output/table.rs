@@ -1,12 +1,10 @@
 //! Printed rows as a table: what `as=table` makes of an output in the page.
 //!
-//! The first row is the header. It says what stands between cells: a tab, or else `|`, or else a
-//! comma. Where the header stands between two `|`, so do the rows. Blanks at the end of a line count
-//! for nothing, so between tabs the last cells of a row may be missing: they are empty. Columns of
-//! numbers are right-aligned. In the source the rows stay in their `output` block, as they were
-//! printed.
+//! All of the output is one table, which [`crate::table`] reads. Columns of numbers are
+//! right-aligned. In the source the rows stay in their `output` block, as they were printed.
 
 use super::elision::is_dots;
+use crate::table::{Header, Line, is_number};
 use handbook_book::escaped;
 
 /// A row that has another number of cells than the header.
@@ -26,29 +24,19 @@ pub(crate) struct Uneven {
 pub(crate) fn table(text: &str) -> Result<Option<String>, Uneven> {
     let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let Some((_, first)) = lines.next() else { return Ok(None) };
-    let cut = Cut::of(first);
-    let header = cut.cells(first);
-    let due = header.len();
+    let header = Header::of(first);
+    let due = header.cells.len();
     let mut rows = Vec::new();
     for (line, text) in lines {
         if is_dots(text) {
             rows.push(Row::Elided);
             continue;
         }
-        // A program may print the line that Markdown wants below a header.
-        let is_rule =
-            cut.between == '|' && text.contains("--") && text.chars().all(|ch| "|-: ".contains(ch));
-        if is_rule && rows.is_empty() {
-            continue;
+        match header.read(text, rows.is_empty()) {
+            Line::Rule => {}
+            Line::Row(cells) => rows.push(Row::Cells(cells)),
+            Line::Uneven(cells) => return Err(Uneven { line, cells, due }),
         }
-        let mut cells = cut.cells(text);
-        if cut.between == '\t' {
-            cells.resize(cells.len().max(due), "");
-        }
-        if cells.len() != due {
-            return Err(Uneven { line, cells: cells.len(), due });
-        }
-        rows.push(Row::Cells(cells));
     }
     let is_numeric = |column: usize| {
         let mut cells = rows.iter().filter_map(|row| match row {
@@ -58,7 +46,8 @@ pub(crate) fn table(text: &str) -> Result<Option<String>, Uneven> {
         cells.clone().next().is_some() && cells.all(is_number)
     };
     let marks = (0..due).map(|column| if is_numeric(column) { "--:" } else { "---" });
-    let mut out = vec![row(header.iter().map(|cell| escaped(cell))), row(marks.map(str::to_owned))];
+    let mut out =
+        vec![row(header.cells.iter().map(|cell| escaped(cell))), row(marks.map(str::to_owned))];
     out.extend(rows.iter().map(|one| match one {
         Row::Cells(cells) => row(cells.iter().map(|cell| escaped(cell))),
         Row::Elided => row((0..due).map(|column| if column == 0 { "…" } else { "" }.to_owned())),
@@ -72,42 +61,8 @@ enum Row<'a> {
     Elided,
 }
 
-/// How lines are cut into cells.
-struct Cut {
-    between: char,
-    /// Whether `|` stands at the start, and at the end.
-    edges: [bool; 2],
-}
-
-impl Cut {
-    fn of(header: &str) -> Self {
-        let header = header.trim();
-        let between = ['\t', '|'].into_iter().find(|ch| header.contains(*ch)).unwrap_or(',');
-        let edges = [header.starts_with('|'), header.ends_with('|')];
-        Self { between, edges: edges.map(|edge| edge && between == '|') }
-    }
-
-    fn cells<'a>(&self, line: &'a str) -> Vec<&'a str> {
-        let line = line.trim_end();
-        let line = if self.between == '\t' { line } else { line.trim_start() };
-        let [start, end] = self.edges;
-        let line = line.strip_prefix('|').filter(|_| start).unwrap_or(line);
-        let line = line.strip_suffix('|').filter(|_| end).unwrap_or(line);
-        line.split(self.between).map(str::trim).collect()
-    }
-}
-
 fn row(cells: impl Iterator<Item = String>) -> String {
     cells.fold("|".to_owned(), |row, cell| format!("{row} {cell} |"))
-}
-
-/// Whether a cell is a number, perhaps with a sign, separators, or a unit of one character.
-fn is_number(cell: &str) -> bool {
-    let digits = cell.trim_start_matches(['+', '-', '−', '±', '~']);
-    let end = digits.trim_end_matches(|ch: char| !ch.is_ascii_digit());
-    digits.starts_with(|ch: char| ch.is_ascii_digit())
-        && digits[end.len()..].trim().chars().count() <= 1
-        && end.chars().all(|ch| ch.is_ascii_digit() || "._, e+-".contains(ch))
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 use super::Bound;
+use crate::growth::class::has_several_sizes;
 use handbook_pass::{Found, Rule};
 use handbook_text::{Finding, Level};
 
@@ -9,7 +10,8 @@ pub(super) const RULE: Rule = Rule {
     summary: "a comment or directive looks like a binding and cannot be read",
     explanation: "A binding is `<!-- =SNIPPET.KEY -->` behind a number, or \
                   `{{#value SNIPPET.KEY}}`, where a number may follow that shows the notation: \
-                  `{{#value ring.moved 0.0 %}}`.",
+                  `{{#value ring.moved 0.0 %}}`. A cell of a printed table is \
+                  `SNIPPET.COLUMN[ROW]`.",
 };
 
 /// What cannot be read.
@@ -27,12 +29,17 @@ pub(super) fn found(bound: &Bound<'_>, fault: Fault<'_>) -> Found {
     let (message, help) = match fault {
         Fault::Binding => (
             "this binding cannot be read".to_owned(),
-            "it is `<!-- =SNIPPET.KEY -->`, or `{{#value SNIPPET.KEY}}` with a sample such as \
-             `0.0 %` behind the key",
+            "it is `<!-- =SNIPPET.KEY -->` or `<!-- =SNIPPET.COLUMN[ROW] -->`, or \
+             `{{#value SNIPPET.KEY}}` with a sample such as `0.0 %` behind the key",
         ),
         Fault::Sample(sample) => (
             format!("the value cannot be written like `{sample}`"),
             "a sample is one number with a unit that goes with the value's, such as `0.0 %`",
+        ),
+        Fault::Class(class) if has_several_sizes(class) => (
+            format!("`{class}` has more than one size, so no series can tell whether it is right"),
+            "a series has one size: claim how it grows with that, such as `O(n)`, and say at what \
+             the others are fixed",
         ),
         Fault::Class(class) => (
             format!("`{class}` is no class of growth that can be judged"),

@@ -1,4 +1,5 @@
 use super::Bound;
+use crate::values::claim;
 use handbook_pass::{Found, Rule};
 use handbook_text::{Finding, Level};
 
@@ -14,11 +15,11 @@ pub(super) const RULE: Rule = Rule {
 
 /// What is wrong with the place.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Place {
+pub(super) enum Place<'a> {
     InHeading,
     Nowhere,
-    /// No number and no claim stands before it.
-    BehindNothing,
+    /// No number and no claim stands right before it, but this text.
+    BehindNothing(&'a str),
     /// A claim of growth is bound to a single value.
     NoSeries,
     /// Something else than a claim of growth is bound to a series.
@@ -26,7 +27,22 @@ pub(super) enum Place {
 }
 
 /// The finding.
-pub(super) fn found(bound: &Bound<'_>, place: Place) -> Found {
+pub(super) fn found(bound: &Bound<'_>, place: Place<'_>) -> Found {
+    let in_the_way = match place {
+        Place::BehindNothing(text) => claim::in_the_way(text),
+        _ => None,
+    };
+    if let Some((subject, words)) = in_the_way {
+        let comment = bound.document().slice(bound.binding.span);
+        let bare = subject.trim_matches(['`', '*']);
+        let message = format!("`{words}` stands between `{bare}` and its binding");
+        let help = format!(
+            "a unit is one word, or two with `per` between them; other words stand behind the \
+             binding: {subject}{comment} {words}"
+        );
+        let finding = Finding::new(RULE.id, RULE.level, message).at(bound.binding.span);
+        return bound.about(finding.help(help));
+    }
     let (message, help) = match place {
         Place::InHeading => (
             "a value in a heading changes its anchor",
@@ -36,9 +52,13 @@ pub(super) fn found(bound: &Bound<'_>, place: Place) -> Found {
             "this binding stands in raw HTML or an image, or first on its line",
             "put it right behind the number, in a paragraph or table of Markdown",
         ),
-        Place::BehindNothing => (
+        Place::BehindNothing(_) => (
             "no number that can be read stands before this binding",
             "put it right behind a number and its unit: `9.1 %<!-- =ring.moved -->`",
+        ),
+        Place::NoSeries if bound.binding.address().is_some_and(|it| it.row.is_some()) => (
+            "growth is claimed, and bound to a single cell",
+            "leave the row out: a claim is about all of a column",
         ),
         Place::NoSeries => (
             "growth is claimed, and bound to a single number",
@@ -46,7 +66,8 @@ pub(super) fn found(bound: &Bound<'_>, place: Place) -> Found {
         ),
         Place::NoClaim => (
             "a series is bound to something else than a claim of growth",
-            "a series can hold a claim such as `O(log n)<!-- =jump.steps -->`",
+            "a series can hold a claim such as `O(log n)<!-- =jump.steps -->`; one number of it \
+             is named by its row, `<!-- =jump.steps[64] -->`",
         ),
     };
     let finding = Finding::new(RULE.id, RULE.level, message).at(bound.binding.span).help(help);

@@ -393,10 +393,11 @@ impl Bound<'_> {
     fn about(&self, finding: Finding<Expanded>) -> Found {
         let mut found = Found::new(self.chapter, finding);
         let address = self.binding.address();
-        let named = address.map(|address| self.values.get(&address.snippet, &address.key));
-        if let Some(Lookup::Known(id, _)) = named {
-            found.related.push(here_is(self.judged, id));
-        }
+        let is_known = |address: &&Address| {
+            matches!(self.values.get(address), Lookup::Known(..) | Lookup::NoCell(_))
+        };
+        let named = address.filter(is_known).and_then(|it| self.values.snippet(&it.snippet));
+        found.related.extend(named.map(|id| here_is(self.judged, id)));
         found
     }
 
@@ -410,32 +411,34 @@ impl Bound<'_> {
             BindingKind::InHeading => place(Place::InHeading),
             BindingKind::Nowhere => place(Place::Nowhere),
             BindingKind::Directive { address, sample } => {
-                match self.values.get(&address.snippet, &address.key) {
-                    Lookup::Known(_, Known::Series(_)) => place(Place::NoClaim),
-                    Lookup::Known(_, Known::Value(printed)) => {
+                let lookup = self.values.get(address);
+                match lookup.known() {
+                    Some(Known::Series(_)) => place(Place::NoClaim),
+                    Some(Known::Value(printed)) => {
                         let suits = sample.is_empty() || claim::like(sample, printed).is_some();
                         if suits { None } else { fault(Fault::Sample(sample)) }
                     }
-                    lookup => unknown_value::found(self, address, lookup),
+                    _ => unknown_value::found(self, address, lookup),
                 }
             }
             BindingKind::Comment { address, before } => {
                 let text = self.document().slice(*before);
                 let growth = growth_claim::read(text);
                 if growth.is_none() && !claim::is_number(text) {
-                    return place(Place::BehindNothing);
+                    return place(Place::BehindNothing(text));
                 }
-                match (self.values.get(&address.snippet, &address.key), growth) {
-                    (Lookup::Known(_, Known::Series(_)), None) => place(Place::NoClaim),
-                    (Lookup::Known(_, Known::Value(_)), Some(_)) => place(Place::NoSeries),
-                    (Lookup::Known(_, Known::Series(series)), Some(Ok(claim))) => {
+                let lookup = self.values.get(address);
+                match (lookup.known(), growth) {
+                    (Some(Known::Series(_)), None) => place(Place::NoClaim),
+                    (Some(Known::Value(_)), Some(_)) => place(Place::NoSeries),
+                    (Some(Known::Series(series)), Some(Ok(claim))) => {
                         self.growth(address, claim, series)
                     }
-                    (Lookup::Known(_, Known::Value(printed)), None) => {
+                    (Some(Known::Value(printed)), None) => {
                         stale_value::found(self, address, *before, printed)?
                     }
                     (_, Some(Err(class))) => fault(Fault::Class(&class)),
-                    (lookup, _) => unknown_value::found(self, address, lookup),
+                    _ => unknown_value::found(self, address, lookup),
                 }
             }
         }

@@ -31,9 +31,15 @@ pub(super) fn found(
     let finding = match judgement {
         Judgement::Holds => return Some(None),
         Judgement::Stale { instead: Some(number) } => {
-            finding.fix(Safety::Safe, vec![Edit::replace(span, number)])
+            let marks = ['*', '_', '`', '~', '\\'];
+            let (old, behind) = (&text[written.range.clone()], &text[written.range.end..]);
+            let behind = behind.replace(marks, "");
+            let what = format!("{old}{behind} is now {number}{behind} ({address})");
+            finding.fix(Safety::Safe, vec![Edit::replace(span, number)]).rewriting(what)
         }
-        Judgement::Stale { instead: None } => finding.help("write it anew: how is yours to choose"),
+        Judgement::Stale { instead: None } => {
+            finding.help(claim::why_left(text, &written, printed))
+        }
         Judgement::OtherUnit => finding
             .label(format!("`{}`", written.behind))
             .help("units of one kind are converted; these are none"),

@@ -1,5 +1,5 @@
 use crate::snippet::{Snippet, SnippetId};
-use crate::values::{Address, Values};
+use crate::values::{Address, Known, Values};
 use handbook_pass::{Found, Rule};
 use handbook_text::{Finding, Level};
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Warning,
     summary: "a snippet with `values` prints a value that nothing names",
     explanation: "`values` behind a fence says that what the snippet prints is there to be bound. \
-                  Snippets that do not say so may print what they like.",
+                  Snippets that do not say so may print what they like. Tables are no values.",
 };
 
 /// The findings for a snippet.
@@ -33,9 +33,10 @@ pub(super) fn found(
         let help = "give the snippet a name, such as `name=ring`".to_owned();
         return vec![warning("values of a snippet without a name cannot be used".to_owned(), help)];
     };
-    let is_unused =
-        |key: &&str| !named.iter().any(|address| address.snippet == name && address.key == **key);
-    let unused = values.keys(name).into_iter().filter(is_unused);
+    let is_named =
+        |key: &str| named.iter().any(|it| it.snippet == name && it.key == key && it.row.is_none());
+    let values = values.known(name).filter(|(_, known)| !matches!(known, Known::Series(_)));
+    let unused = values.map(|(key, _)| key).filter(|key| !is_named(key));
     unused
         .map(|key| {
             let help = format!(

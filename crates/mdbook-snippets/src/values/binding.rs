@@ -1,6 +1,5 @@
 //! The places in a book that name a value.
 
-use super::printed::is_key;
 use super::{VALUE, written};
 use handbook_book::{Book, ChapterId, Document, NodeKind, Span};
 use std::collections::BTreeSet;
@@ -31,25 +30,41 @@ pub(crate) enum BindingKind {
     Nowhere,
 }
 
-/// A snippet and a key of its output.
+/// A snippet and a key of its output, or a column and a row of a table in it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Address {
     pub(crate) snippet: String,
     pub(crate) key: String,
+    /// How the row begins, if `key` is a column.
+    pub(crate) row: Option<String>,
 }
 
 impl Address {
     fn parse(text: &str) -> Option<Self> {
-        let (snippet, key) = text.rsplit_once('.')?;
-        let is_allowed = |ch: char| ch.is_alphanumeric() || "_-.".contains(ch);
-        let is_name = !snippet.is_empty() && snippet.chars().all(is_allowed);
-        (is_name && is_key(key)).then(|| Self { snippet: snippet.to_owned(), key: key.to_owned() })
+        let (name, row) = match text.split_once('[') {
+            Some((name, rest)) => (name, Some(rest.strip_suffix(']')?)),
+            None => (text, None),
+        };
+        let (snippet, key) = name.rsplit_once('.')?;
+        let is_key = |ch: char| ch.is_alphanumeric() || "_-".contains(ch);
+        let is_name = |ch: char| is_key(ch) || ch == '.';
+        let is_readable = !snippet.is_empty()
+            && !key.is_empty()
+            && row.is_none_or(|row| !row.trim().is_empty())
+            && snippet.chars().all(is_name)
+            && key.chars().all(is_key);
+        let row = row.map(str::to_owned);
+        is_readable.then(|| Self { snippet: snippet.to_owned(), key: key.to_owned(), row })
     }
 }
 
 impl std::fmt::Display for Address {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{}", self.snippet, self.key)
+        let Self { snippet, key, row } = self;
+        match row {
+            Some(row) => write!(f, "{snippet}.{key}[{row}]"),
+            None => write!(f, "{snippet}.{key}"),
+        }
     }
 }
 
@@ -128,8 +143,11 @@ pub(crate) fn bindings(document: &Document) -> Vec<Binding> {
 
 /// The address and the sample of a directive.
 pub(crate) fn directive_parts(args: &str) -> Option<(Address, &str)> {
-    let (address, sample) = args.split_once(char::is_whitespace).unwrap_or((args, ""));
-    let sample = sample.trim();
+    let word = args.find(char::is_whitespace).unwrap_or(args.len());
+    // How a row begins may hold blanks and brackets; a sample holds no brackets.
+    let has_row = args[..word].contains('[');
+    let end = args.rfind(']').filter(|_| has_row).map_or(word, |bracket| bracket + 1);
+    let (address, sample) = (&args[..end], args[end..].trim());
     let is_readable = sample.is_empty() || !written::read(sample).is_empty();
     Some((Address::parse(address).filter(|_| is_readable)?, sample))
 }
@@ -217,6 +235,26 @@ mod tests {
         assert_eq!(
             found("{{#value a.b}} {{#value a.b  0.0 %}}"),
             ["a.b as \"\"", "a.b as \"0.0 %\""]
+        );
+    }
+
+    #[test]
+    fn a_cell_is_named_by_a_column_and_a_row() {
+        assert_eq!(
+            found("5<!-- =a.b.c-d[x y, 1.5] --> 5<!-- =a.1[[9, 10]] --> | 5<!--=a.b[ä]-->"),
+            [
+                "a.b.c-d[x y, 1.5] holds \"5\"",
+                "a.1[[9, 10]] holds \"5<!-- =a.b.c-d[x y, 1.5] --> 5\"",
+                "a.b[ä] holds \"5<!-- =a.b.c-d[x y, 1.5] --> 5<!-- =a.1[[9, 10]] --> | 5\""
+            ]
+        );
+        assert_eq!(
+            found("{{#value a.b[x y]}} {{#value a.b[x, [y]] 0.0 %}} {{#value a.b 0 %}}"),
+            ["a.b[x y] as \"\"", "a.b[x, [y]] as \"0.0 %\"", "a.b as \"0 %\""]
+        );
+        assert_eq!(
+            found("5<!-- =a.b[x --> 5<!-- =a.b[] --> 5<!-- =a[x] --> {{#value a.b[x 5}}"),
+            ["Malformed"; 4]
         );
     }
 }

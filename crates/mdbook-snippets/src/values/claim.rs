@@ -6,6 +6,7 @@ use super::number::{Number, power};
 use super::printed::Printed;
 use super::unit::{self, Factors};
 use super::written::{self, Figure, Power, Says, Style, Written};
+use crate::growth::claim as growth_claim;
 use std::cmp::Ordering;
 
 /// What became of a claim.
@@ -25,6 +26,45 @@ pub(crate) enum Judgement {
 /// Whether a text ends with a number that can be read.
 pub(crate) fn is_number(text: &str) -> bool {
     !written::read(text).is_empty()
+}
+
+/// The words behind the last number or claim of growth in a text, if they are what keeps a binding
+/// behind them from it; with where they start.
+pub(crate) fn in_the_way(text: &str) -> Option<(&str, &str)> {
+    /// No more words are looked at.
+    const MOST: usize = 8;
+
+    let text = text.trim_end();
+    let is_bare = |text: &str| {
+        written::read(text).last().is_some_and(|it| it.behind.is_empty() && it.upper.is_none())
+    };
+    let blanks = text.rmatch_indices(char::is_whitespace).take(MOST);
+    let mut parts = blanks.map(|(at, _)| text.split_at(at));
+    let (front, words) =
+        parts.find(|(front, _)| is_bare(front) || growth_claim::read(front).is_some())?;
+    let subject = front.rsplit(char::is_whitespace).next().unwrap_or(front);
+    Some((subject, words.trim()))
+}
+
+/// Why a number that is stale is not written anew.
+pub(crate) fn why_left(text: &str, written: &Written, printed: &Printed) -> String {
+    let rounded = Written { says: Says::Exactly, ..written.clone() };
+    let number = &text[written.range.clone()];
+    match written.says {
+        Says::Exactly | Says::About if written.upper.is_some() => {
+            "the ends of a range are yours to choose".to_owned()
+        }
+        Says::Exactly | Says::About if written::is_part(&text[..written.range.start]) => {
+            "it is a part of something larger, which is yours to write anew".to_owned()
+        }
+        Says::Exactly | Says::About => "write it anew: how is yours to choose".to_owned(),
+        _ if holds(&rounded, printed) == Some(true) => format!(
+            "`{}` makes it a bound, which is not rounded: write `about {number}`, or a bound that \
+             {} keeps",
+            written.word, printed.text
+        ),
+        _ => format!("`{}` makes it a bound, which is yours to choose", written.word),
+    }
 }
 
 /// Judges the number that `text` ends with; `None` if there is none.

@@ -1,16 +1,19 @@
 //! Numbers that snippets print, and the places in the text that hold on to them.
 //!
-//! 1. [`printed`] reads values (`moved = 9.07 %`) and series from what a named snippet printed.
+//! 1. [`printed`] reads values (`moved = 9.07 %`) and series from what a named snippet printed, and
+//!    [`cell`] the cells of its tables.
 //! 2. [`binding`] finds the places that name one: `9.1 %<!-- =ring.moved -->` and
 //!    `{{#value ring.moved}}`.
 //! 3. [`written`] reads the number before a comment as authors write numbers.
 //! 4. [`claim`] says what that claims, whether it is true, and how to write it anew; [`unit`] and
 //!    [`number`] are what it reckons with.
 //!
-//! A value is addressed as `SNIPPET.KEY` from any chapter. Keys have no dot in them, so the last dot
-//! is the border, whatever the snippet's name.
+//! A value is addressed as `SNIPPET.KEY` from any chapter, a cell as `SNIPPET.COLUMN[ROW]`. Neither
+//! names of snippets nor keys have brackets in them, and keys have no dot, so the last dot before the
+//! first bracket is the border, whatever the snippet's name and however the row begins.
 
 pub(crate) mod binding;
+mod cell;
 pub(crate) mod claim;
 mod number;
 mod printed;
@@ -18,12 +21,15 @@ mod unit;
 mod written;
 
 pub(crate) use binding::{Address, Binding, BindingKind, Bindings};
+pub(crate) use cell::NoCell;
 pub(crate) use printed::{Known, Printed, Series};
 
 use crate::execute::Verdicts;
 use crate::output::Varying;
 use crate::snippet::{Listing, Snippet, SnippetId};
+use cell::Cells;
 use handbook_text::did_you_mean;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The name of the directive.
@@ -48,11 +54,14 @@ enum Output {
     Unknown,
     /// It is never run, because it says this.
     Never(&'static str),
-    Printed(BTreeMap<String, Known>),
+    Printed {
+        known: BTreeMap<String, Known>,
+        cells: Cells,
+    },
 }
 
 /// What an address leads to.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Lookup<'a> {
     /// Nobody knows in this run.
     Unknown,
@@ -61,7 +70,18 @@ pub(crate) enum Lookup<'a> {
     Never(&'static str),
     /// The snippet prints nothing of that name.
     NoKey,
-    Known(SnippetId, &'a Known),
+    /// No cell of a table that the snippet prints, or none that is a number.
+    NoCell(NoCell),
+    Known(SnippetId, Cow<'a, Known>),
+}
+
+impl Lookup<'_> {
+    pub(crate) fn known(&self) -> Option<&Known> {
+        match self {
+            Lookup::Known(_, known) => Some(known),
+            _ => None,
+        }
+    }
 }
 
 impl Values {
@@ -91,34 +111,61 @@ impl Values {
         self.by_name.get(name).map(|source| source.id)
     }
 
-    pub(crate) fn get(&self, snippet: &str, key: &str) -> Lookup<'_> {
-        let Some(source) = self.by_name.get(snippet) else { return Lookup::NoSnippet };
-        match &source.output {
-            Output::Unknown => Lookup::Unknown,
-            Output::Never(word) => Lookup::Never(word),
-            Output::Printed(known) => match known.get(key) {
-                Some(known) => Lookup::Known(source.id, known),
+    pub(crate) fn get(&self, address: &Address) -> Lookup<'_> {
+        let Some(source) = self.by_name.get(&address.snippet) else { return Lookup::NoSnippet };
+        match (&source.output, &address.row) {
+            (Output::Unknown, _) => Lookup::Unknown,
+            (Output::Never(word), _) => Lookup::Never(word),
+            (Output::Printed { known, .. }, None) => match known.get(&address.key) {
+                Some(known) => Lookup::Known(source.id, Cow::Borrowed(known)),
                 None => Lookup::NoKey,
+            },
+            (Output::Printed { cells, .. }, Some(row)) => match cells.get(&address.key, row) {
+                Ok(printed) => Lookup::Known(source.id, Cow::Owned(Known::Value(printed))),
+                Err(no_cell) => Lookup::NoCell(no_cell),
             },
         }
     }
 
     /// The address that somebody may have meant who wrote this one.
-    pub(crate) fn near(&self, snippet: &str, key: &str) -> Option<String> {
-        let names = || self.by_name.keys().map(String::as_str);
-        if let Some(source) = self.by_name.get(snippet) {
-            let Output::Printed(known) = &source.output else { return None };
-            let keys = known.keys().map(String::as_str);
-            return did_you_mean(key, keys).map(|key| format!("{snippet}.{key}"));
-        }
-        did_you_mean(snippet, names()).map(|name| format!("{name}.{key}"))
+    pub(crate) fn near(&self, address: &Address) -> Option<Address> {
+        let Address { snippet, key, row } = address;
+        let Some(source) = self.by_name.get(snippet) else {
+            let near = did_you_mean(snippet, self.by_name.keys().map(String::as_str))?;
+            return Some(Address { snippet: near.to_owned(), ..address.clone() });
+        };
+        let Output::Printed { known, cells } = &source.output else { return None };
+        let near = match row {
+            None => did_you_mean(key, known.keys().map(String::as_str)),
+            Some(_) => did_you_mean(key, cells.columns()),
+        };
+        Some(Address { key: near?.to_owned(), ..address.clone() })
     }
 
-    /// The keys of what a snippet printed.
-    pub(crate) fn keys(&self, snippet: &str) -> Vec<&str> {
-        match self.by_name.get(snippet).map(|source| &source.output) {
-            Some(Output::Printed(known)) => known.keys().map(String::as_str).collect(),
-            _ => Vec::new(),
+    /// What a snippet printed, by name.
+    pub(crate) fn known(&self, snippet: &str) -> impl Iterator<Item = (&str, &Known)> {
+        let known = match self.by_name.get(snippet).map(|source| &source.output) {
+            Some(Output::Printed { known, .. }) => Some(known),
+            _ => None,
+        };
+        known.into_iter().flatten().map(|(name, known)| (name.as_str(), known))
+    }
+
+    /// The names of the columns of a snippet's tables.
+    pub(crate) fn columns(&self, snippet: &str) -> impl Iterator<Item = &str> {
+        self.cells(snippet).into_iter().flat_map(Cells::columns)
+    }
+
+    /// A cell of the column, as an example.
+    pub(crate) fn example(&self, snippet: &str, column: &str) -> Option<Address> {
+        let row = self.cells(snippet)?.first_row(column)?.to_owned();
+        Some(Address { snippet: snippet.to_owned(), key: column.to_owned(), row: Some(row) })
+    }
+
+    fn cells(&self, snippet: &str) -> Option<&Cells> {
+        match &self.by_name.get(snippet)?.output {
+            Output::Printed { cells, .. } => Some(cells),
+            _ => None,
         }
     }
 }
@@ -144,7 +191,11 @@ fn output(snippet: &Snippet, printed: Option<&str>) -> Output {
         return Output::Never(word);
     }
     match printed {
-        Some(printed) => Output::Printed(printed::read(printed)),
+        Some(printed) => {
+            let tables = printed::tables(printed);
+            let known = printed::read(printed, &tables);
+            Output::Printed { known, cells: Cells::of(&tables) }
+        }
         None => Output::Unknown,
     }
 }

@@ -1,7 +1,9 @@
-//! What a snippet printed that can be spoken of: values, a line each, and series, a table each.
+//! What a snippet printed that can be spoken of: values, a line each, and series, a column each.
 
+use super::cell::column_name;
 use super::number::Number;
 use super::unit;
+use crate::table::{self, Row, Table};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
@@ -33,30 +35,42 @@ pub(crate) struct Series {
     pub(crate) odd_row: Option<String>,
 }
 
-/// Everything that an output has a name for.
-pub(crate) fn read(output: &str) -> BTreeMap<String, Known> {
+/// Everything that an output with these tables has a name for.
+pub(crate) fn read(output: &str, tables: &[Table<'_>]) -> BTreeMap<String, Known> {
     let mut known = BTreeMap::new();
-    let mut lines = output.lines().peekable();
-    while let Some(line) = lines.next() {
-        if let Some((name, printed)) = value(line) {
-            add(&mut known, name, Known::Value(printed));
-        } else if let Some(names) = header(line) {
-            let mut rows = Vec::new();
-            while let Some(row) = lines.next_if(|line| row(line, names.len()).is_some()) {
-                rows.extend(self::row(row, names.len()));
-            }
-            let odd_row = lines.peek().filter(|line| is_odd_row(line));
-            let odd_row = odd_row.map(|line| line.trim().to_owned());
-            for (column, name) in names.iter().enumerate().skip(1) {
-                let points: Vec<_> = rows.iter().map(|row| (row[0], row[column])).collect();
-                if !points.is_empty() || odd_row.is_some() {
-                    let odd_row = odd_row.clone();
-                    add(&mut known, name, Known::Series(Series { points, odd_row }));
-                }
-            }
-        }
+    for (name, printed) in output.lines().filter_map(value) {
+        add(&mut known, name, Known::Value(printed));
+    }
+    let columns = tables
+        .iter()
+        .flat_map(|table| (1..table.header.cells.len()).map(move |column| (table, column)));
+    let series = columns.filter_map(|(table, column)| {
+        let name = column_name(table.header.cells[column]);
+        Some((name, series(table, column)?)).filter(|(name, _)| !name.is_empty())
+    });
+    let (series, broken): (Vec<_>, Vec<_>) =
+        series.partition(|(_, series)| !series.points.is_empty());
+    series.into_iter().for_each(|(name, series)| add(&mut known, &name, Known::Series(series)));
+    // A column without counts takes the name from nothing else.
+    for (name, series) in broken {
+        known.entry(name).or_insert(Known::Series(series));
     }
     known
+}
+
+/// The tables of an output.
+pub(crate) fn tables(output: &str) -> Vec<Table<'_>> {
+    table::tables(output, |line| value(line).is_some())
+}
+
+/// The points of a column, up to the first row that has none.
+fn series(table: &Table<'_>, column: usize) -> Option<Series> {
+    let number = |cell: &str| Number::parse(cell).map(Number::to_f64);
+    let point = |row: &Row<'_>| Some((number(row.cells[0])?, number(row.cells[column])?));
+    let points: Vec<_> = table.rows.iter().map_while(point).collect();
+    let next = table.rows.get(points.len()).or(table.uneven.as_ref());
+    let odd_row = next.filter(|row| row.has_size()).map(|row| row.text.trim().to_owned());
+    (!points.is_empty() || odd_row.is_some()).then_some(Series { points, odd_row })
 }
 
 fn add(known: &mut BTreeMap<String, Known>, name: &str, found: Known) {
@@ -74,10 +88,13 @@ fn add(known: &mut BTreeMap<String, Known>, name: &str, found: Known) {
 /// `name = number`, `name = number unit`, and nothing else on the line.
 fn value(line: &str) -> Option<(&str, Printed)> {
     let (name, text) = line.split_once('=')?;
-    let (name, text) = (name.trim(), text.trim());
-    if !is_key(name) {
-        return None;
-    }
+    let name = name.trim();
+    if is_key(name) { Some((name, number(text)?)) } else { None }
+}
+
+/// A number as programs print it, alone or with a unit behind it.
+pub(crate) fn number(text: &str) -> Option<Printed> {
+    let text = text.trim();
     let is_number = |ch: char| ch.is_ascii_digit() || "+-.eE".contains(ch);
     let end = text.find(|ch| !is_number(ch)).unwrap_or(text.len()).min(60);
     // `2 eggs` and `2eV`: what is no number any more belongs to the unit.
@@ -85,39 +102,19 @@ fn value(line: &str) -> Option<(&str, Printed)> {
     let (number, rest) =
         read.into_iter().find_map(|end| Some((Number::parse(&text[..end])?, &text[end..])))?;
     // `0xff` is no zero.
-    if rest.starts_with(['x', 'o', 'b']) && text[..text.len() - rest.len()].ends_with('0') {
+    let is_zero = text[..text.len() - rest.len()].trim_start_matches(['+', '-']) == "0";
+    if is_zero && rest.starts_with(['x', 'o', 'b']) {
         return None;
     }
-    let unit = rest.trim();
-    (unit.is_empty() || unit::is_unit(unit))
-        .then(|| (name, Printed { number, unit: unit.to_owned(), text: text.to_owned() }))
+    let unit = unit::in_signs(rest.trim());
+    let is_unit = unit.is_empty() || unit::is_unit(&unit);
+    is_unit.then(|| Printed { number, unit, text: text.to_owned() })
 }
 
 /// Whether a text can be the name of a value: a letter, then letters, digits, `_` and `-`.
 pub(crate) fn is_key(name: &str) -> bool {
     name.starts_with(|ch: char| ch.is_alphabetic() || ch == '_')
         && name.chars().all(|ch| ch.is_alphanumeric() || "_-".contains(ch))
-}
-
-/// The names of a table's columns: `n,steps`.
-fn header(line: &str) -> Option<Vec<&str>> {
-    let names: Vec<&str> = line.split(',').map(str::trim).collect();
-    (names.len() > 1 && names.iter().all(|name| is_key(name))).then_some(names)
-}
-
-/// The numbers of a table's row, if there are so many.
-fn row(line: &str, columns: usize) -> Option<Vec<f64>> {
-    let cells = line.split(',').map(|cell| Number::parse(cell.trim()));
-    let numbers: Vec<f64> = cells.map(|cell| cell.map(Number::to_f64)).collect::<Option<_>>()?;
-    (numbers.len() == columns).then_some(numbers)
-}
-
-/// Whether a line that is no row of a table seems to be meant as one: it has cells, of which the first
-/// is a size or begins like one.
-fn is_odd_row(line: &str) -> bool {
-    let Some((size, _)) = line.split_once(',') else { return false };
-    let size = size.trim();
-    size.starts_with(|ch: char| ch.is_ascii_digit()) && !size.contains(char::is_whitespace)
 }
 
 #[cfg(test)]
@@ -133,7 +130,7 @@ mod tests {
             }
             Known::Several => format!("{name}: several"),
         };
-        read(output).into_iter().map(show).collect()
+        read(output, &tables(output)).into_iter().map(show).collect()
     }
 
     #[test]

@@ -61,8 +61,13 @@ pub(crate) fn known(unit: &str) -> Option<(Kind, Number)> {
     found.map(|(_, kind, size)| (*kind, *size))
 }
 
-/// Whether two words name one unit: `key` and `keys` do.
+/// Whether two words name one unit: `key` and `keys` do, and so do `keys/s` and `keys/second`.
 pub(crate) fn same(one: &str, other: &str) -> bool {
+    if let (Some((one, per_one)), Some((other, per_other))) =
+        (one.split_once('/'), other.split_once('/'))
+    {
+        return same(one, other) && same(per_one, per_other);
+    }
     let bare = |unit: &str| unit.len() > 3 && unit.ends_with('s');
     one == other
         || bare(one) && one.strip_suffix('s') == Some(other)
@@ -86,6 +91,11 @@ pub(crate) fn scale(text: &str) -> (Number, &str) {
         ends.then_some((Number::new(1, *exponent), rest))
     });
     found.unwrap_or((Number::ONE, text))
+}
+
+/// A unit with `/` for the word: `requests per second` is `requests/second`.
+pub(crate) fn in_signs(unit: &str) -> String {
+    unit.replace(" per ", "/")
 }
 
 /// Whether a text can be a unit: one word.
@@ -149,6 +159,8 @@ mod tests {
         assert_eq!(scale("k"), (Number::new(1, 3), ""));
         assert_eq!(scale("keys"), (Number::ONE, "keys"));
         assert!(is_unit("ms/op") && is_unit("%") && !is_unit("of keys") && !is_unit("_x"));
+        assert!(is_unit(&in_signs("keys per node")) && !is_unit(&in_signs("per node")));
+        assert!(same("keys/s", "key/second") && !same("keys/s", "keys/ms") && !same("s", "s/s"));
         assert!(same("key", "keys") && same("s", "seconds") && !same("m", "ms"));
     }
 

@@ -11,6 +11,8 @@ use std::ops::Range;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Written {
     pub(crate) says: Says,
+    /// The word or sign that says so, `at least`; empty for none.
+    pub(crate) word: &'static str,
     /// The number, or the lower end of a range.
     pub(crate) figure: Figure,
     /// The upper end of a range.
@@ -166,15 +168,15 @@ fn read_at(text: &str, start: usize, end: usize) -> Option<Written> {
         return None;
     }
     let start = start - sign.len();
-    let says = says(&text[..start]);
-    Some(Written { says, figure, upper, between, behind, range: start..number_end })
+    let (says, word) = says(&text[..start]);
+    Some(Written { says, word, figure, upper, between, behind, range: start..number_end })
 }
 
 /// The unit behind a number, with what multiplies it. `None` if it is something else.
 fn behind(rest: &str) -> Option<String> {
     let behind = skip_blanks(rest.trim_start_matches(MARKS));
     let behind = behind.strip_prefix('\\').unwrap_or(behind);
-    let behind = behind.replace("&times;", "×");
+    let behind = unit::in_signs(&behind.replace("&times;", "×"));
     let (_, unit) = unit::scale(&behind);
     let unit = skip_blanks(unit);
     (unit.is_empty() || unit::is_unit(unit)).then_some(behind)
@@ -336,8 +338,8 @@ fn trim_blanks(mut text: &str) -> &str {
     }
 }
 
-/// What the words in front of a number say about it.
-fn says(before: &str) -> Says {
+/// What the words in front of a number say about it, and which one does.
+fn says(before: &str) -> (Says, &'static str) {
     const WORDS: &[(&str, Says)] = &[
         ("about", Says::About),
         ("around", Says::About),
@@ -375,7 +377,7 @@ fn says(before: &str) -> Says {
     // A mark of emphasis or code, but not of what is struck out.
     let before = before.trim_end_matches(['*', '_', '`', '\\']).trim_end_matches(unit::is_blank);
     if before.ends_with("~~") {
-        return Says::Exactly;
+        return (Says::Exactly, "");
     }
     let mut from = before.len().saturating_sub(60);
     while !before.is_char_boundary(from) {
@@ -391,12 +393,12 @@ fn says(before: &str) -> Says {
             _ => true,
         }
     });
-    let Some((word, says)) = found else { return Says::Exactly };
+    let Some((word, says)) = found else { return (Says::Exactly, "") };
     let in_front: Vec<&str> =
         tail[..tail.len() - word.len()].split_whitespace().rev().take(4).collect();
     let hedges = ["barely", "hardly", "just", "little", "rarely", "slightly"];
     if in_front.first().is_some_and(|word| hedges.contains(word)) {
-        return Says::About;
+        return (Says::About, word);
     }
     let denies = |word: &&str| {
         ["never", "no", "not", "without"].contains(word)
@@ -404,7 +406,8 @@ fn says(before: &str) -> Says {
             || word.ends_with("n’t")
     };
     let is_plain = word.starts_with("no") || !word.starts_with(char::is_alphabetic);
-    if !is_plain && in_front.iter().any(denies) { says.denied() } else { *says }
+    let is_denied = !is_plain && in_front.iter().any(denies);
+    (if is_denied { says.denied() } else { *says }, word)
 }
 
 /// Whether the number in front of which this text stands is a part of something larger, of which the

@@ -83,10 +83,10 @@ pub(super) fn held(pass: &Snippets, about: Context<'_>) -> Option<Held> {
     let (values, bindings) = (about.facts.get::<Values>()?, about.facts.get::<Bindings>()?);
     for (chapter, binding) in bindings.iter() {
         let Some(address) = binding.address() else { continue };
-        let Lookup::Known(id, known) = values.get(&address.snippet, &address.key) else { continue };
+        let Lookup::Known(id, known) = values.get(address) else { continue };
         let prints = held.0.entry(id).or_default();
-        let holds = holds(&about.book[chapter].document, &binding.kind, known);
-        match known {
+        let holds = holds(&about.book[chapter].document, &binding.kind, &known);
+        match *known {
             Known::Value(_) => prints.values.add(holds),
             Known::Series(_) => prints.claims.add(holds),
             // Nothing can be held to what is printed differently each time.
