@@ -5,12 +5,14 @@
 //! that stand in for real ones.
 
 mod book;
+pub mod cards;
 mod hosts;
 pub mod in_process;
 pub mod markdown;
 pub mod passes;
 mod programs;
 mod running;
+pub mod told;
 pub mod varied;
 
 pub use book::{Book, OURS, write_script};

@@ -117,7 +117,8 @@ fn templates_have_findings_of_their_own() {
     std::fs::write(book.root().join("templates/deep-dive.md"), DEEP_DIVE).unwrap();
     let output = book.handbook(["check"]);
     assert!(output.stderr.contains("cannot read the template `templates/note.md`"), "{output}");
-    assert!(output.stderr.contains("book.toml:"), "{output}");
+    assert_eq!(output.code, Some(1), "{output}");
+    assert_eq!(places(&book), ["template/unreadable-template templates/note.md"]);
 }
 
 #[test]
@@ -134,6 +135,9 @@ fn a_template_that_refines_another_asks_for_what_both_do() {
     let book =
         book().config(&config).file("templates/protocol.md", refining).chapter("a.md", chapter);
     assert_eq!(places(&book), ["adr/empty-cell a.md:13", "adr/wrong-row-count a.md:25"]);
+    let stray = refining.replacen("\n\n", "\n\nNobody takes this.\n\n", 1);
+    book.write("templates/protocol.md", stray);
+    assert!(places(&book).contains(&"template/untaken-text templates/protocol.md:3".to_owned()));
     // What is wrong with a template is said where it stands.
     book.write("templates/deep-dive.md", DEEP_DIVE.replace("? filled", "? filed"));
     book.write("templates/protocol.md", refining.replace("rows 2..", "row 2.."));
@@ -204,6 +208,17 @@ fn a_directive_is_written_out_if_asked() {
     assert!(!fixed.contains("{{#adr"), "{fixed}");
     let book = self::book().chapter("a.md", chapter.replace("DIRECTIVE", "{{#adr optin \"X\"}}"));
     assert!(places(&book).contains(&"adr/unknown-part a.md:15".to_owned()));
+}
+
+#[test]
+fn a_directive_in_a_list_is_written_out_within_its_item() {
+    for (container, first, more) in [("- One\n\n  ", "  ", "- Two\n"), ("> ", "> ", "> Two\n")] {
+        let text = format!("# A\n\n{container}{{{{#adr context}}}}\n\n{more}");
+        let book = book().chapter("notes/a.md", &text);
+        book.handbook(["fix", "--unsafe"]);
+        let part = format!("## Context\n{}\n{first}[Why]", first.trim_end());
+        assert!(book.read("src/notes/a.md").starts_with(&text.replace("{{#adr context}}", &part)));
+    }
 }
 
 #[test]

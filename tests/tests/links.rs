@@ -382,6 +382,19 @@ fn many_dead_links_in_many_chapters_take_no_time() {
 }
 
 #[test]
+fn among_very_many_dead_links_only_the_first_get_suggestions() {
+    let headings: String = (0..500).map(|id| format!("## Heading {id}\n\n")).collect();
+    let strange: String = (0..300).map(|id| format!("[a](#quite-another-thing-{id})\n")).collect();
+    let suggested = |strange: &str| {
+        let text = format!("# A\n\n{headings}[b](#headinq-7)\n{strange}[c](#headinq-9)\n");
+        let found = findings(&Book::new().chapter("a.md", text)).into_iter();
+        found.filter(|(.., help)| help.contains("did you mean")).count()
+    };
+    assert_eq!(suggested(""), 2);
+    assert_eq!(suggested(&strange), 1);
+}
+
+#[test]
 fn what_others_may_add_is_unknown() {
     let links = "# A\n\n[a](none.md) [b](#none) ![c](none.png) [d](htps://x)\n";
     let with = |more: &str| {

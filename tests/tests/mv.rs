@@ -252,6 +252,94 @@ fn folders_that_lead_out_of_the_book_are_left_alone() {
     assert_eq!(std::fs::read_dir(outside).unwrap().count(), 0);
 }
 
+/// A book whose chapters include a file with links.
+fn book_with_parts() -> Book {
+    Book::new()
+        .config(OURS)
+        .summary("- [A](a.md)\n- [B](sub/b.md)\n- [C](c.md)\n")
+        .file("src/a.md", "# A\n\n## Ring\n\n{{#include parts/see.md}}\n")
+        .file("src/sub/b.md", "# B\n\n{{#include ../parts/both.md}}\n")
+        .file("src/c.md", "# C\n\n{{#include parts/both.md}}\n")
+        .file(
+            "src/parts/see.md",
+            "\u{feff}See [C](c.md#c), [r].\n\n[r]: a.md#ring\n\n`[c](c.md)`\n",
+        )
+        .file(
+            "src/parts/both.md",
+            "[web](https://example.org) [A](/a.html)\n\n[Ring](../a.md#ring)\n",
+        )
+}
+
+#[test]
+fn links_in_included_files_follow() {
+    let book = book_with_parts();
+    let said = moved(&book, "src/c.md", "src/x/c.md");
+    assert!(said.contains("changed src/parts/see.md\n"), "{said}");
+    let text = book.read("src/parts/see.md");
+    assert!(text.starts_with("\u{feff}See [C](x/c.md#c), [r].\n"), "{text}");
+    assert!(text.ends_with("[r]: a.md#ring\n\n`[c](c.md)`\n"), "{text}");
+    // Who includes the file goes elsewhere, and its links with it.
+    moved(&book, "src/a.md", "src/y/a.md");
+    let text = book.read("src/parts/see.md");
+    assert!(text.contains("[C](../x/c.md#c)") && text.contains("[r]: a.md#ring\n"), "{text}");
+    assert!(book.read("src/y/a.md").contains("{{#include ../parts/see.md}}"));
+    assert_eq!(dead(&book), [""; 0]);
+    moved(&book, "src/y/a.md#ring", "Rings");
+    assert!(book.read("src/parts/see.md").contains("[r]: a.md#rings\n"));
+}
+
+#[test]
+fn links_that_includers_would_have_to_write_differently_are_told() {
+    let book = book_with_parts().file("src/c.md", "# C\n\n[A](a.md)\n");
+    // One includer: `sub/b.md`.
+    moved(&book, "src/a.md", "src/sub/a.md");
+    assert!(book.read("src/parts/both.md").contains("[Ring](a.md#ring)"));
+
+    let both = book_with_parts().file("src/c.md", "# C\n\n{{#include parts/both.md}}\n[A](a.md)\n");
+    let before = both.read("src/parts/both.md");
+    let output = both.handbook(["mv", "src/a.md", "src/sub/a.md"]);
+    assert_eq!(output.code, Some(0), "{output}");
+    let told = "src/parts/both.md:3: the link to `../a.md#ring` is to be changed by hand: it would \
+                have to differ for `c.md`, `sub/b.md`\n";
+    assert_eq!(output.stderr, told);
+    assert_eq!(both.read("src/parts/both.md"), before);
+
+    // For all that include it, the same is right.
+    let same = book_with_parts()
+        .file("src/sub/b.md", "# B\n")
+        .file("src/sub/d.md", "# D\n\n{{#include ../parts/both.md}}\n")
+        .file("src/sub/b.md", "# B\n\n{{#include ../parts/both.md}}\n")
+        .file("src/c.md", "# C\n")
+        .summary("- [A](a.md)\n- [B](sub/b.md)\n- [C](c.md)\n- [D](sub/d.md)\n");
+    let said = moved(&same, "src/a.md", "src/n.md");
+    assert!(said.contains("changed src/parts/both.md\n"), "{said}");
+    assert!(same.read("src/parts/both.md").contains("[Ring](../n.md#ring)"));
+    assert_eq!(dead(&same), [""; 0]);
+}
+
+#[test]
+fn a_chapter_that_others_include_keeps_its_own_links() {
+    let book = Book::new()
+        .summary("- [A](a.md)\n- [B](sub/b.md)\n- [C](c.md)\n")
+        .file("src/a.md", "\u{feff}# A\n\n[c](c.md)\n")
+        .file("src/sub/b.md", "# B\n\n{{#include ../a.md}}\n")
+        .file("src/c.md", "# C\n");
+    let output = book.handbook(["mv", "src/c.md", "src/d.md"]);
+    assert_eq!(output.code, Some(0), "{output}");
+    assert!(output.stderr.starts_with("src/a.md:3: the link to `c.md` is to be"), "{output}");
+    assert_eq!(book.read("src/a.md"), "\u{feff}# A\n\n[c](d.md)\n");
+}
+
+#[test]
+fn a_chapter_that_includes_the_summary_changes_it_once() {
+    let book = Book::new()
+        .summary("- [A](a.md)\n- [B](<b.md>)\n")
+        .file("src/a.md", "# A\n\n{{#include SUMMARY.md}}\n")
+        .file("src/b.md", "# B\n");
+    moved(&book, "src/b.md", "src/c d.md");
+    assert_eq!(book.read("src/SUMMARY.md"), "- [A](a.md)\n- [B](<c d.md>)\n");
+}
+
 #[test]
 fn redirects_to_the_moved_page_are_told() {
     let redirects = "\n[output.html.redirect]\n\"/old.html\" = \"a.html#ring\"\n\"/x.html\" = \"sub/links.html\"\n";

@@ -425,6 +425,8 @@ fn what_has_changed_since_a_review_is_suspect_and_fails_nothing() {
     book.write("handbook-review.toml", reviews);
     let listed = book.handbook(["review"]);
     assert!(listed.stdout.contains("`gone.md` is no chapter"), "{listed}");
+    let checked = book.handbook(["check", "--no-run", "--format", "json"]);
+    assert_eq!(checked.places(), ["warning nav/unknown-review handbook-review.toml:5:11"]);
 
     book.write("handbook-review.toml", "[[review]]\nchapter = 1\n");
     let broken = book.handbook(["check"]);

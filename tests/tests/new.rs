@@ -293,3 +293,21 @@ proptest! {
         prop_assert_eq!(crlf, if before > 0 { all } else { 0 });
     }
 }
+
+#[test]
+fn a_draft_becomes_the_chapter() {
+    let summary = "- [Hub](hub.md)\n    - [Rings]()\n- [Other]()\n";
+    let book = book().summary(summary).file("src/hub.md", "# Hub\n");
+    let new = |title: &str, args: &[&str]| {
+        let output = book.handbook(["new", "deep-dive", title].iter().chain(args));
+        assert_eq!(output.code, Some(0), "{output}");
+    };
+    new("Rings — Deep Dive", &["--file", "rings.md"]);
+    let due = "- [Hub](hub.md)\n    - [Rings](rings.md)\n- [Other]()\n";
+    assert_eq!(book.read("src/SUMMARY.md"), due);
+    assert!(book.read("src/rings.md").contains("**Parent:** [Hub](hub.md)"));
+    // Under another parent it is another chapter.
+    new("Other", &["--file", "other.md", "--parent", "hub.md"]);
+    let due = due.replace("- [Other]()", "    - [Other](other.md)\n- [Other]()");
+    assert_eq!(book.read("src/SUMMARY.md"), due);
+}

@@ -76,7 +76,8 @@ fn bad_examples_break_their_rule_and_good_ones_none() {
 fn every_rule_about_a_chapter_has_examples() {
     // What is wrong with a file beside the chapters, and when it was made, no example of a book shows.
     let is_told = |rule: &&Rule| {
-        ["nav/broken-reviews", "nav/half-done-move", "nav/suspect"].contains(&rule.id)
+        ["nav/broken-reviews", "nav/half-done-move", "nav/suspect", "nav/unknown-review"]
+            .contains(&rule.id)
     };
     let is_meant = |rule: &&Rule| rule.id.starts_with("adr/") || rule.id.starts_with("nav/");
     let rules = in_process::rules();

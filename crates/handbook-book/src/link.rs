@@ -145,6 +145,15 @@ mod tests {
     use crate::{Document, Host};
 
     #[test]
+    fn definitions_stand_in_the_order_of_the_text() {
+        let labels: Vec<String> = (0..20).map(|number| format!("l{}", (number * 7) % 20)).collect();
+        let lines: String = labels.iter().map(|label| format!("[{label}]: {label}.md\n")).collect();
+        let document = Document::parse(lines, Host::default());
+        let found: Vec<&str> = document.definitions.iter().map(|one| one.label.as_str()).collect();
+        assert_eq!(found, labels);
+    }
+
+    #[test]
     fn texts_and_addresses_are_found_where_they_stand() {
         let parts = |text: &str| {
             let document = Document::parse(text, Host::default());

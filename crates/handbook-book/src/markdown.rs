@@ -52,9 +52,11 @@ pub(crate) struct PlacedLabel {
 pub(crate) fn parse(text: &str, host: Host) -> Parsed {
     let parser = mdbook_markdown::new_cmark_parser(text, &host.options());
     let definitions = parser.reference_definitions().iter();
-    let definitions: Vec<_> = definitions
+    let mut definitions: Vec<_> = definitions
         .map(|(label, found)| Definition::read(text, label, found.span.clone()))
         .collect();
+    // The parser keeps them by label.
+    definitions.sort_unstable_by_key(|definition| definition.span);
     let events = parser.into_offset_iter();
     let mut builder = Builder {
         text,

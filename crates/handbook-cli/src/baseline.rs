@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// Writes the baseline of a book that has none; takes out of another what is found no more, and
 /// adds only what it is told to.
 pub(crate) fn baseline(shared: &Shared, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let book = OpenBook::open(shared, None, &DiskFiles)?;
+    let (book, _lock) = OpenBook::open_to_change(shared, &DiskFiles)?;
     let file = book.root.join(BASELINE);
     let before = match DiskFiles.read(&file) {
         Ok(text) => {

@@ -13,7 +13,7 @@ use std::path::Path;
 
 /// Writes down what can be derived, and reports what is left.
 pub(crate) fn fix(shared: &Shared, fix: &Fix) -> anyhow::Result<Outcome> {
-    let mut book = OpenBook::open(shared, None, &DiskFiles)?;
+    let (mut book, _lock) = OpenBook::open_to_change(shared, &DiskFiles)?;
     let input = book.input(&DiskFiles)?;
     let chapters = book.chapters(&input, &fix.chapters)?;
     book.environment.selection = Selection::of_text(chapters.clone());

@@ -2,17 +2,17 @@
 //!
 //! Three things are added, each only if the book has nothing of its own in its place: the
 //! preprocessor's table, kinds of chapters with their templates, a style sheet. `presets/` holds
-//! them as they are written; the templates are the handbook's own.
+//! the table as it is written; templates and style sheet are the handbook's own.
 
 mod book_toml;
 
 use crate::Outcome;
 use crate::arguments::{Init, Shared};
-use crate::mv::journal;
-use crate::open::environment;
+use crate::lock::Lock;
+use crate::open::{environment, lock};
 use crate::report::line;
 use crate::writes::Writes;
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use book_toml::BookToml;
 use handbook_engine::{Change, normalised};
 use handbook_mdbook::{DiskFiles, read_config};
@@ -22,8 +22,8 @@ use std::path::{Path, PathBuf};
 /// The table that puts the suite to work.
 const PREPROCESSOR: &str = include_str!("../presets/preprocessor.toml");
 
-/// Looks of what the suite adds to pages.
-const STYLE_SHEET: &str = include_str!("../presets/handbook.css");
+/// Looks of what the suite adds to pages: the handbook's own, which holds nothing for it alone.
+const STYLE_SHEET: &str = include_str!("../../../book/theme/handbook.css");
 
 /// A kind of chapters that a book is given.
 struct Preset {
@@ -51,7 +51,12 @@ const KINDS: &[Preset] = &[
 pub(crate) fn init(shared: &Shared, init: &Init) -> anyhow::Result<Outcome> {
     let directory = environment(shared)?.directory;
     let folder = init.folder.as_deref().or(shared.dir.as_deref()).unwrap_or(Path::new("."));
-    let mut start = Start::at(normalised(&directory.join(folder)))?;
+    let root = normalised(&directory.join(folder));
+    if !root.join("book.toml").exists() {
+        return Err(no_book(&root));
+    }
+    let lock = lock(&root)?;
+    let mut start = Start::at(root, &lock)?;
     start.preprocessor()?;
     start.kinds()?;
     start.style_sheet()?;
@@ -61,7 +66,7 @@ pub(crate) fn init(shared: &Shared, init: &Init) -> anyhow::Result<Outcome> {
     if init.dry_run {
         writes.show()?;
     } else {
-        writes.write()?;
+        writes.write(&lock)?;
     }
     left.iter().try_for_each(|left| line(&format!("left alone: {left}")))?;
     match (writes.is_empty(), init.dry_run) {
@@ -91,15 +96,9 @@ struct Start {
 }
 
 impl Start {
-    fn at(root: PathBuf) -> anyhow::Result<Self> {
-        journal::resume(&root)?;
+    fn at(root: PathBuf, _: &Lock) -> anyhow::Result<Self> {
         let (config, text) = read_config(&root, &DiskFiles)?;
-        let Some(before) = text else {
-            bail!(
-                "there is no `book.toml` in `{}`; make a book first, with `mdbook init`",
-                root.display()
-            );
-        };
+        let before = text.ok_or_else(|| no_book(&root))?;
         let src = normalised(&config.src());
         let beside_src = src.parent().map(Path::to_owned).unwrap_or_default();
         let toml = BookToml::new(&before)?;
@@ -173,6 +172,13 @@ impl Start {
             Err(error) => Err(error).with_context(|| format!("cannot read `{}`", shown(path))),
         }
     }
+}
+
+fn no_book(root: &Path) -> anyhow::Error {
+    anyhow!(
+        "there is no `book.toml` in `{}`; make a book first, with `mdbook init`",
+        root.display()
+    )
 }
 
 /// A path as book.toml has it.

@@ -3,7 +3,8 @@
 //! A file for each command; `open` finds the book that they share, `report` says what was found,
 //! `results` writes and reads what others need of a run, `verdicts` lists what `run` did, `junit`
 //! writes it for CI, and `watch` does it again; `cards` writes flashcards; `writes` writes several
-//! files or none; `mv` has a journal as well, with which every command goes on that finds it.
+//! files or none; `mv` has a journal as well, with which every command goes on that finds it. Who
+//! writes into a book holds its `lock`.
 
 mod arguments;
 mod baseline;
@@ -15,6 +16,7 @@ mod explain;
 mod fix;
 mod init;
 mod junit;
+mod lock;
 mod mutate;
 mod mv;
 mod new;

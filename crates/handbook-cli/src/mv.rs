@@ -1,23 +1,25 @@
 //! Moves a chapter, or gives a heading another text, and lets all links follow.
 //!
-//! 1. [`rewrite`] and [`heading`] say what every text holds afterwards; nothing is written.
+//! 1. [`rewrite`], [`included`] and [`heading`] say what every text holds afterwards; nothing is
+//!    written.
 //! 2. [`journal`] makes the change as a whole, also where it is interrupted.
 
 mod heading;
+mod included;
 pub(crate) mod journal;
-pub(crate) mod lock;
 mod reviews;
 mod rewrite;
 
 use crate::Outcome;
 use crate::arguments::{Mv, Shared};
 use crate::open::OpenBook;
-use crate::report::line;
+use crate::report::{line, remark};
 use anyhow::{Context, anyhow, bail};
-use handbook_book::{Address, Book, Chapter, ChapterId, Document, HostVersion};
+use handbook_book::{Address, Book, Chapter, ChapterId, Document, HostVersion, Span};
 use handbook_engine::{Input, normalised, patch};
 use handbook_mdbook::{BookConfig, DiskFiles, Summary};
 use handbook_text::include::ReadFiles;
+use included::Link;
 use journal::{Journal, Step};
 use rewrite::{Move, Renamed};
 use std::path::{Path, PathBuf};
@@ -30,7 +32,7 @@ pub(crate) fn mv(shared: &Shared, mv: &Mv) -> anyhow::Result<Outcome> {
         bail!("a chapter cannot be read: {}", unread.finding.message);
     }
     let desk = Desk::new(&book, &input);
-    let (journal, mentioned) = match mv.old.split_once('#') {
+    let (Change { journal, by_hand }, mentioned) = match mv.old.split_once('#') {
         Some((chapter, anchor)) => (desk.heading(chapter, anchor, &mv.new)?, None),
         None => {
             let old = normalised(&book.chapter(&input, Path::new(&mv.old))?);
@@ -39,6 +41,7 @@ pub(crate) fn mv(shared: &Shared, mv: &Mv) -> anyhow::Result<Outcome> {
     };
     if mv.dry_run {
         show(&journal)?;
+        by_hand.iter().for_each(|left| remark(left));
         return Ok(Outcome::Clean);
     }
     journal.perform(&book.root, &lock)?;
@@ -50,17 +53,25 @@ pub(crate) fn mv(shared: &Shared, mv: &Mv) -> anyhow::Result<Outcome> {
             _ => line(&format!("changed {file}"))?,
         }
     }
+    by_hand.iter().for_each(|left| remark(left));
     if let Some(old) = mentioned {
         desk.tell_mentions(&old)?;
     }
     Ok(Outcome::Clean)
 }
 
+/// What is to be done.
+struct Change {
+    journal: Journal,
+    /// What is left to do by hand, a sentence each.
+    by_hand: Vec<String>,
+}
+
 /// The book, and what has to be known to change it.
 struct Desk<'a> {
     open: &'a OpenBook,
     input: &'a Input,
-    /// The chapters as they lie on disk: links in what they include stay.
+    /// The chapters as they lie on disk, includes and all.
     book: Book,
     /// The source folder.
     src: PathBuf,
@@ -80,7 +91,7 @@ impl<'a> Desk<'a> {
     }
 
     /// The change that moves a chapter.
-    fn chapter(&self, old: &Path, new: &Path) -> anyhow::Result<Journal> {
+    fn chapter(&self, old: &Path, new: &Path) -> anyhow::Result<Change> {
         let (id, _) =
             self.book.iter().find(|(_, chapter)| chapter.path == old).context("no chapter")?;
         let new = self.destination(new)?;
@@ -102,16 +113,20 @@ impl<'a> Desk<'a> {
         for (other, _) in self.book.iter().filter(|(other, _)| *other != id) {
             steps.extend(self.replaced(other, text(other)?)?);
         }
+        let link = |from: ChapterId, document: &Document, span: Span, destination: &str| {
+            moved.link(from, document, span, destination)
+        };
+        let by_hand = self.included(&link, &mut steps)?;
         steps.push(self.summary(old, &new)?);
         steps.extend(self.reviews(old, &new)?);
         steps.push(last);
         let folders = self.folders(&new)?;
         let what = format!("moving `{}` to `{}`", old.display(), new.display());
-        Ok(Journal { what, folders, steps })
+        Ok(Change { journal: Journal { what, folders, steps }, by_hand })
     }
 
     /// The change that gives a heading another text.
-    fn heading(&self, chapter: &str, anchor: &str, title: &str) -> anyhow::Result<Journal> {
+    fn heading(&self, chapter: &str, anchor: &str, title: &str) -> anyhow::Result<Change> {
         if title.split_once('#').is_some_and(|(path, _)| path.ends_with(".md")) {
             bail!("`{title}` is an address; write the heading's new text");
         }
@@ -131,8 +146,21 @@ impl<'a> Desk<'a> {
             };
             steps.extend(self.replaced(other, after)?);
         }
+        let link = |from: ChapterId, document: &Document, span: Span, destination: &str| {
+            renamed.link(from, document, span, destination)
+        };
+        let by_hand = self.included(&link, &mut steps)?;
         let what = format!("renaming `{}#{anchor}`", path.display());
-        Ok(Journal { what, folders: Vec::new(), steps })
+        Ok(Change { journal: Journal { what, folders: Vec::new(), steps }, by_hand })
+    }
+
+    /// Adds the steps that change included files. What is left to do by hand comes back.
+    fn included(&self, link: &Link<'_>, steps: &mut Vec<Step>) -> anyhow::Result<Vec<String>> {
+        let included = included::follow(&self.open.root, &self.src, &self.book, link);
+        for (file, before, after) in included.changed {
+            steps.push(self.step(&file, Some(before), Some(after))?);
+        }
+        Ok(included.by_hand)
     }
 
     /// The path below the source folder that somebody means by `new`: from here, from the book's

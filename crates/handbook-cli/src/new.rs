@@ -15,7 +15,7 @@ use crate::writes::Writes;
 use anyhow::{Context, anyhow, bail};
 use handbook_book::{Document, Host, HostVersion, between};
 use handbook_engine::{Change, Input, normalised};
-use handbook_mdbook::{DiskFiles, Entry, Summary, link};
+use handbook_mdbook::{DiskFiles, Draft, Entry, Summary, link};
 use handbook_pass::read_settings;
 use handbook_template::{Facts, Pattern};
 use handbook_text::EditSet;
@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 
 /// Writes a chapter, and links it in SUMMARY and on its parent's page.
 pub(crate) fn new(shared: &Shared, new: &New) -> anyhow::Result<Outcome> {
-    let book = OpenBook::open(shared, None, &DiskFiles)?;
+    let (book, lock) = OpenBook::open_to_change(shared, &DiskFiles)?;
     let input = book.input(&DiskFiles)?;
     let host = Host { front_matter: true, ..book.config.host(HostVersion::V0_5) };
     let kinds = kinds(&book, &new.kind, host)?;
@@ -43,7 +43,7 @@ pub(crate) fn new(shared: &Shared, new: &New) -> anyhow::Result<Outcome> {
         writes.show()?;
         return Ok(Outcome::Clean);
     }
-    writes.write()?;
+    writes.write(&lock)?;
 
     let file = writes.name(&desk.src.join(&chapter.path));
     line("\nNext:")?;
@@ -71,9 +71,9 @@ fn kinds(book: &OpenBook, asked: &str, host: Host) -> anyhow::Result<Kinds> {
         bail!("the book names no kinds of chapters; `handbook init` gives it some");
     }
     let (kinds, problems) = Kinds::read(&settings, &book.root, host, &DiskFiles);
-    match problems.settings.into_iter().next().filter(|_| kinds.get(asked).is_none()) {
-        Some(problem) if settings.kinds.contains_key(asked) => Err(anyhow!(problem.message)),
-        _ => Ok(kinds),
+    match problems.unread.get(asked) {
+        Some(message) => bail!("{message}"),
+        None => Ok(kinds),
     }
 }
 
@@ -109,6 +109,8 @@ struct Chapter {
     path: PathBuf,
     /// The file of the chapter that it stands under, below the source folder.
     parent: Option<PathBuf>,
+    /// Where SUMMARY names it already, without a file.
+    draft: Option<Draft>,
     text: String,
 }
 
@@ -131,12 +133,14 @@ impl<'a> Desk<'a> {
         let title = new.title.split_whitespace().collect::<Vec<_>>().join(" ");
         let pattern = self.kind.template.title();
         let topic = pattern.and_then(|pattern| pattern.wildcards(&title));
-        let topic = topic.filter(|topic| !topic.is_empty()).unwrap_or(title);
+        let topic = topic.filter(|topic| !topic.is_empty()).unwrap_or_else(|| title.clone());
         if topic.is_empty() {
             bail!("a chapter needs a title");
         }
         let parent = new.parent.as_deref().map(|parent| self.book.chapter(self.input, parent));
         let mut parent = parent.transpose()?.map(|parent| normalised(&parent));
+        let draft = self.summary.draft(&[&topic, &title], parent.as_deref());
+        parent = parent.or_else(|| draft.as_ref().and_then(|draft| draft.parent.clone()));
         let path = match &new.file {
             Some(file) => self.named(file)?,
             None => self.folder(parent.as_deref()).join(self.name(&topic, parent.as_deref())?),
@@ -147,7 +151,7 @@ impl<'a> Desk<'a> {
         }
         let topic = without_brackets(&topic);
         let text = self.text(&topic, &path, parent.as_deref());
-        Ok(Chapter { topic, path, parent, text })
+        Ok(Chapter { topic, path, parent, draft, text })
     }
 
     /// The file that `--file` names: from here, from the book's root or from the source folder.
@@ -257,7 +261,11 @@ impl<'a> Desk<'a> {
             return Ok(());
         }
         let entry = Entry { name: chapter.topic.clone(), path: Some(chapter.path.clone()) };
-        let after = self.summary.with(&entry, chapter.parent.as_deref()).with_context(|| {
+        let after = match &chapter.draft {
+            Some(draft) => self.summary.filled(draft, &chapter.path),
+            None => self.summary.with(&entry, chapter.parent.as_deref()),
+        };
+        let after = after.with_context(|| {
             let line = link(&entry.name, entry.path.as_deref());
             format!("cannot put `- {line}` into SUMMARY.md")
         })?;

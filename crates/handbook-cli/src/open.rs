@@ -1,7 +1,8 @@
 //! The book that a command works on.
 
 use crate::arguments::{self, Shared};
-use crate::mv::{journal, lock::Lock};
+use crate::lock::Lock;
+use crate::mv::journal;
 use crate::progress::Bar;
 use anyhow::{Context, bail};
 use handbook_book::{ChapterId, HostVersion};
@@ -35,14 +36,13 @@ impl OpenBook {
         Self::at(root, environment, files)
     }
 
-    /// Opens the book to change several of its files: until the lock is dropped, nobody else does.
+    /// Opens the book to write into it: until the lock is dropped, nobody else does.
     pub(crate) fn open_to_change(
         shared: &Shared,
         files: &dyn ReadFiles,
     ) -> anyhow::Result<(Self, Lock)> {
         let (root, environment) = root(shared, None)?;
-        let lock = Lock::wait(&root)?;
-        journal::resume_locked(&root, &lock)?;
+        let lock = lock(&root)?;
         Ok((Self::at(root, environment, files)?, lock))
     }
 
@@ -113,6 +113,13 @@ impl OpenBook {
             None => bail!("no chapter `{}`; SUMMARY.md names them", name.display()),
         }
     }
+}
+
+/// The lock of the book at `root`, where a change that was interrupted is whole.
+pub(crate) fn lock(root: &Path) -> anyhow::Result<Lock> {
+    let lock = Lock::wait(root)?;
+    journal::resume_locked(root, &lock)?;
+    Ok(lock)
 }
 
 /// The folder of the book that somebody means, and the world around it.

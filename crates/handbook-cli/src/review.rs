@@ -17,7 +17,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Notes reviews of the chapters that are named; without any, lists the suspects.
 pub(crate) fn review(shared: &Shared, arguments: &Arguments) -> anyhow::Result<Outcome> {
-    let mut book = OpenBook::open(shared, None, &DiskFiles)?;
+    let (mut book, _lock) = if arguments.chapters.is_empty() {
+        (OpenBook::open(shared, None, &DiskFiles)?, None)
+    } else {
+        let (book, lock) = OpenBook::open_to_change(shared, &DiskFiles)?;
+        (book, Some(lock))
+    };
     book.environment.execute = false;
     let mut input = book.input(&DiskFiles)?;
     let chapters = book.chapters(&input, &arguments.chapters)?;

@@ -1,6 +1,7 @@
 //! Writes several files of a book, or none of them.
 
 use crate::fix;
+use crate::lock::Lock;
 use crate::report::line;
 use anyhow::{Context, bail};
 use handbook_engine::{Change, patch};
@@ -68,8 +69,9 @@ impl Writes {
         Ok(())
     }
 
-    /// Writes everything; where that fails, what was written is taken back.
-    pub(crate) fn write(&self) -> anyhow::Result<()> {
+    /// Writes everything, for who holds the book's lock; where that fails, what was written is taken
+    /// back.
+    pub(crate) fn write(&self, _: &Lock) -> anyhow::Result<()> {
         let mut undo = Vec::new();
         let done = self.all.iter().try_for_each(|write| self.write_one(write, &mut undo));
         if let Err(error) = done {

@@ -27,5 +27,5 @@ pub use preprocess::{Caller, Handed, Preprocessed, WireError, preprocess};
 pub use program::{Program, preprocessor, print_findings};
 pub use rules::RULES;
 pub use suite::{Site, Suite};
-pub use summary::{Entry, NotAdded, Summary, link};
+pub use summary::{Draft, Entry, NotAdded, Summary, link};
 pub use world::World;

@@ -1,6 +1,6 @@
 //! The list of a book's chapters, as far as another one can be put in it.
 
-use handbook_book::{Document, Host, HostVersion, Link, Node, NodeKind};
+use handbook_book::{Document, Host, HostVersion, Link, Node, NodeKind, Span};
 use handbook_book::{add_item, add_nested_item, indentations, is_list};
 use handbook_engine::normalised;
 use handbook_text::{Edit, EditSet, Expanded};
@@ -22,6 +22,15 @@ pub struct Entry {
     pub name: String,
     /// Its file below the source folder, without `.` and `..`; `None` for a draft.
     pub path: Option<PathBuf>,
+}
+
+/// A chapter that SUMMARY names without a file, `[Name]()`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// Which line it is.
+    at: usize,
+    /// The file of the chapter that it stands under.
+    pub parent: Option<PathBuf>,
 }
 
 /// Why a chapter cannot be put into SUMMARY.
@@ -89,9 +98,40 @@ impl Summary {
 
     /// The chapter that the one with this file stands under.
     pub fn parent(&self, path: &Path) -> Option<&Entry> {
-        let at = self.position(path)?;
-        let above = self.lines[..at].iter().rev();
-        above.filter_map(|line| line.chapter().filter(|_| line.depth < self.lines[at].depth)).next()
+        self.above(self.position(path)?)
+    }
+
+    /// The one draft with one of these names; if a parent is given, under that.
+    pub fn draft(&self, names: &[&str], parent: Option<&Path>) -> Option<Draft> {
+        let is_meant = |(at, line): (usize, &Line)| {
+            let entry = line.chapter().filter(|entry| entry.path.is_none())?;
+            let is_named =
+                names.iter().any(|name| name.to_lowercase() == entry.name.to_lowercase());
+            let above = self.above(at).and_then(|entry| entry.path.clone());
+            let stands_there = parent.is_none() || above.as_deref() == parent;
+            (is_named && stands_there).then_some(Draft { at, parent: above })
+        };
+        let mut drafts = self.lines.iter().enumerate().filter_map(is_meant);
+        drafts.next().filter(|_| drafts.next().is_none())
+    }
+
+    /// The text with the draft as a chapter in this file. All other bytes stay.
+    ///
+    /// # Errors
+    ///
+    /// If mdBook would not read the new text as the old one with this file.
+    pub fn filled(&self, draft: &Draft, path: &Path) -> Result<String, NotAdded> {
+        let is_draft = |line: &&Line| line.chapter().is_some_and(|entry| entry.path.is_none());
+        let number = self.lines.iter().take(draft.at).filter(is_draft).count();
+        let document = Document::parse(self.text.as_str(), Host::new(HostVersion::V0_4));
+        let links = document.links.iter().filter(|link| link.destination.is_empty());
+        let place = links.filter_map(Link::address).nth(number).ok_or(NotAdded::NoPlace)?;
+        let text = EditSet::first_come([self.address(place, path)]).0.apply(&self.text);
+        self.checked(text, |at, entry| {
+            if at == draft.at {
+                entry.path = Some(path.to_owned());
+            }
+        })
     }
 
     /// The chapters right under the one with the file `parent`; without one, the numbered chapters
@@ -150,22 +190,37 @@ impl Summary {
     /// If mdBook would not read the new text as the old one with this file.
     pub fn moved(&self, old: &Path, new: &Path) -> Result<String, NotAdded> {
         let document = Document::parse(self.text.as_str(), Host::new(HostVersion::V0_4));
-        let path = new.display().to_string().replace('\\', "/");
         let edit = |link: &Link| {
             let place = link.address().filter(|_| leads_to(&link.destination, old))?;
-            let is_angled = self.text[..place.start()].ends_with('<');
-            let needs = path.contains([' ', '(', ')']);
-            let angled = if needs && !is_angled { format!("<{path}>") } else { path.clone() };
-            Some(Edit::replace(place, angled))
+            Some(self.address(place, new))
         };
         let edits = document.links.iter().filter_map(edit);
         let text = EditSet::first_come(edits).0.apply(&self.text);
-        let mut meant = self.lines.clone();
-        for line in &mut meant {
-            if let What::Chapter(entry) = &mut line.what
-                && entry.path.as_deref() == Some(old)
-            {
+        self.checked(text, |_, entry| {
+            if entry.path.as_deref() == Some(old) {
                 entry.path = Some(new.to_owned());
+            }
+        })
+    }
+
+    /// The edit that writes a path where an address stands.
+    fn address(&self, place: Span, path: &Path) -> Edit<Expanded> {
+        let path = path.display().to_string().replace('\\', "/");
+        let is_angled = self.text[..place.start()].ends_with('<');
+        let needs = path.contains([' ', '(', ')']);
+        Edit::replace(place, if needs && !is_angled { format!("<{path}>") } else { path })
+    }
+
+    /// The text, if mdBook reads it as the old one in which the chapters were changed so.
+    fn checked(
+        &self,
+        text: String,
+        change: impl Fn(usize, &mut Entry),
+    ) -> Result<String, NotAdded> {
+        let mut meant = self.lines.clone();
+        for (at, line) in meant.iter_mut().enumerate() {
+            if let What::Chapter(entry) = &mut line.what {
+                change(at, entry);
             }
         }
         let is_meant = meant != self.lines && Self::read(&text).is_ok_and(|it| it.lines == meant);
@@ -191,6 +246,12 @@ impl Summary {
                 steps.filter_map(|step| add_nested_item(&document, item, step, link)).collect()
             }
         }
+    }
+
+    /// The chapter that the one at `at` stands under.
+    fn above(&self, at: usize) -> Option<&Entry> {
+        let above = self.lines[..at].iter().rev();
+        above.filter_map(|line| line.chapter().filter(|_| line.depth < self.lines[at].depth)).next()
     }
 
     fn position(&self, path: &Path) -> Option<usize> {
@@ -275,7 +336,7 @@ fn first_list(text: &str, link: &str) -> Edit<Expanded> {
     let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let end = text.trim_end().len();
     let before = if end == 0 { "" } else { &format!("{ending}{ending}") };
-    Edit::replace(handbook_book::Span::new(end, text.len()), format!("{before}- {link}{ending}"))
+    Edit::replace(Span::new(end, text.len()), format!("{before}- {link}{ending}"))
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ pub use matching::{
     Extra, Matched, Matching, Misnumbered, Misplaced, Missing, MissingColumns, Renamed,
 };
 pub use pattern::Pattern;
-pub use refine::Source;
+pub use refine::{Source, untaken};
 pub use schema::{TemplateKind, TemplateNode};
 pub use slot::{DeriveSlot, Standing};
 pub use template::{Extends, Template};

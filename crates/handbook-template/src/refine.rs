@@ -111,6 +111,24 @@ impl Source {
     }
 }
 
+/// What a refining template says outside of its title and sections, which nobody takes. `extends` is
+/// the comment by which it refines; those of authors say nothing.
+pub fn untaken(refining: &Document, extends: Span) -> Vec<Span> {
+    let title = title(refining).map(|(title, _)| title.span);
+    let is_taken = |node: &Node| match title {
+        Some(title) => node.span == title,
+        None => section(node).is_some(),
+    };
+    let says = |node: &Node| {
+        let text = refining.slice(node.span).trim();
+        let is_comment = text.starts_with("<!--") && !text.starts_with("<!-- ?");
+        let is_rule = text.len() >= 3 && text.bytes().all(|byte| byte == b'-');
+        !node.span.contains(extends) && !is_comment && !is_rule
+    };
+    let nodes = refining.root.children.iter();
+    nodes.filter(|node| !is_taken(node) && says(node)).map(|node| node.span).collect()
+}
+
 /// What changes, in the order of the text that is refined.
 fn changes(base: &Document, refining: &Document) -> Vec<Change> {
     let mut changes = Vec::new();
@@ -268,6 +286,24 @@ mod tests {
     fn what_stands_under_the_title_is_replaced_with_it() {
         let new = refined("# [T] — Dive\n\n> Others.\n");
         assert_eq!(new, BASE.replacen("Words", "Others", 1));
+    }
+
+    #[test]
+    fn words_outside_of_title_and_sections_are_not_taken() {
+        let extends = "<!-- ? extends base.md -->";
+        let untaken = |text: &str| {
+            let text = format!("{extends}\n\n{text}");
+            let document = Document::parse(text, Host::default());
+            let spans = untaken(&document, Span::new(0, extends.len()));
+            let texts = spans.iter().map(|span| document.slice(*span).trim().to_owned());
+            texts.collect::<Vec<_>>()
+        };
+        assert_eq!(untaken("# [T]\n\nWords.\n\n## A\n\nB.\n\n---\n"), [""; 0]);
+        assert_eq!(untaken("<!-- for authors -->\n\n## A\n\nB.\n"), [""; 0]);
+        assert_eq!(untaken("Words.\n\n## A\n\nB.\n"), ["Words."]);
+        assert_eq!(untaken("Words.\n\n# [T]\n\nB.\n"), ["Words."]);
+        assert_eq!(untaken("<!-- ? closed -->\n\n# [T]\n"), ["<!-- ? closed -->"]);
+        assert_eq!(untaken("# [T]\n\n# [Other]\n\nB.\n"), ["# [Other]\n\nB."]);
     }
 
     #[test]

@@ -28,4 +28,4 @@ pub use finding::{Finding, Fix, Level, Priority, Safety};
 pub use line_index::{LineIndex, Position};
 pub use source_map::{Copied, Place, SourceMap};
 pub use span::{Disk, Expanded, Received, Span};
-pub use suggest::{did_you_mean, nearest};
+pub use suggest::{Budget, did_you_mean, nearest};

@@ -9,10 +9,15 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use handbook_book::{Document, Heading, Host, NodeKind, Span};
 use handbook_pass::{FileFinding, SettingProblem};
 use handbook_template::Template;
-use handbook_text::did_you_mean;
 use handbook_text::include::ReadFiles;
+use handbook_text::{Finding, did_you_mean};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+/// The rule of a kind whose template cannot be read: as for mdBook with a theme that is not there,
+/// nothing that depends on it can be right.
+const UNREADABLE_TEMPLATE: &str = "template/unreadable-template";
 
 /// A kind of chapters.
 #[derive(Debug)]
@@ -37,6 +42,8 @@ pub struct Problems {
     pub settings: Vec<SettingProblem>,
     /// What is wrong with templates.
     pub files: Vec<FileFinding>,
+    /// The kinds whose templates cannot be read, by name, each with why.
+    pub unread: BTreeMap<String, String>,
 }
 
 /// A kind that a chapter claims and nobody knows.
@@ -150,8 +157,12 @@ impl Kind {
             Ok(template) => template,
             Err(error) => {
                 let path = settings.template.display();
-                let message = format!("cannot read the template `{path}`: {error}");
-                problem("template", message, "name a Markdown file, from the book's root");
+                let message = format!("cannot read the template `{path}` of `{name}`: {error}");
+                let finding = Finding::error(UNREADABLE_TEMPLATE, message.clone()).help(format!(
+                    "`kinds.{name}.template` in book.toml names it, from the book's root"
+                ));
+                problems.files.push(FileFinding { file, text: None, finding });
+                problems.unread.insert(name.to_owned(), message);
                 return None;
             }
         };

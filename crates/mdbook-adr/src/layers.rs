@@ -3,7 +3,7 @@
 use crate::decoding;
 use handbook_book::{Document, Host};
 use handbook_pass::FileFinding;
-use handbook_template::{Source, Template};
+use handbook_template::{Source, Template, untaken};
 use handbook_text::Finding;
 use handbook_text::include::{ReadError, ReadFiles};
 use std::path::{Component, Path, PathBuf};
@@ -11,6 +11,9 @@ use std::sync::Arc;
 
 /// The rule of a template that refines one which is not there, or itself.
 const UNKNOWN_BASE: &str = "template/unknown-base";
+
+/// The rule of a template that says something where nobody takes it.
+const UNTAKEN_TEXT: &str = "template/untaken-text";
 
 /// The files that a template is made from: the one that a book names first, then the one that it
 /// refines, and so on.
@@ -61,6 +64,7 @@ impl Layers<'_> {
         damaged.into_iter().for_each(|finding| self.found(layer, finding));
         let (template, _) = Template::parse(&text, self.host);
         let Some(extends) = template.extends else { return Ok(Source::new(layer, &text)) };
+        self.untaken(layer, &text, extends.span);
         let base = file.parent().unwrap_or(Path::new("")).join(&extends.file);
         let is_read = |(read, _): &(PathBuf, _)| plain(read) == plain(&base);
         let refused = if self.read.iter().any(is_read) {
@@ -77,6 +81,20 @@ impl Layers<'_> {
             .help("name another template, from the folder of this one");
         self.found(layer, finding);
         Ok(Source::new(layer, &text))
+    }
+
+    /// Reports what a refining template says outside of its title and sections.
+    fn untaken(&mut self, layer: usize, text: &str, extends: handbook_book::Span) {
+        let document = Document::parse(text, self.host);
+        for span in untaken(&document, extends) {
+            let line = document.slice(span).lines().next().unwrap_or_default();
+            let at = handbook_book::Span::new(span.start(), span.start() + line.len());
+            let message = "this stands outside of the title and its sections, and is not taken";
+            let finding = Finding::warning(UNTAKEN_TEXT, message)
+                .at(at)
+                .help("put it under the title or into a section, or into the template that this one refines");
+            self.found(layer, finding);
+        }
     }
 
     fn found(&mut self, layer: usize, finding: Finding<handbook_text::Expanded>) {

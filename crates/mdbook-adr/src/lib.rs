@@ -59,7 +59,8 @@ fn make(setup: &Setup<'_>) -> Made {
         setup.table.map(read_settings).unwrap_or_default();
     let (kinds, found) = Kinds::read(&settings, setup.root, setup.host, setup.files);
     problems.extend(found.settings);
-    let lacks_kinds = problems.iter().any(|problem| problem.key.starts_with("kinds"));
+    let lacks_kinds =
+        !found.unread.is_empty() || problems.iter().any(|problem| problem.key.starts_with("kinds"));
     let pass = Adr { settings, kinds, lacks_kinds, foreign: setup.table.is_none() };
     Made { pass: Box::new(pass), problems, findings: found.files }
 }

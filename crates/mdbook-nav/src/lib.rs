@@ -53,13 +53,12 @@ fn make(setup: &Setup<'_>) -> Made {
     let (mut settings, mut problems): (Settings, _) =
         setup.table.map(read_settings).unwrap_or_default();
     settings.settle(setup, &mut problems);
-    let read = if foreign { Ok(Reviews::default()) } else { read_reviews(setup, &settings) };
-    let (reviews, broken) = match read {
-        Ok(reviews) => (Some(reviews), None),
-        Err(finding) => (None, Some(*finding)),
+    let read = if foreign { Ok(Default::default()) } else { read_reviews(setup, &settings) };
+    let (reviews, mut findings) = match read {
+        Ok((reviews, findings)) => (Some(reviews), findings),
+        Err(finding) => (None, vec![*finding]),
     };
-    let half_done = half_done(setup).filter(|_| !foreign);
-    let findings = broken.into_iter().chain(half_done).collect();
+    findings.extend(half_done(setup).filter(|_| !foreign));
     let links = Links::new(&settings, setup);
     Made { pass: Box::new(Nav { settings, reviews, links, foreign }), problems, findings }
 }
@@ -78,7 +77,11 @@ fn half_done(setup: &Setup<'_>) -> Option<FileFinding> {
     Some(FileFinding { file, text: None, finding })
 }
 
-fn read_reviews(setup: &Setup<'_>, settings: &Settings) -> Result<Reviews, Box<FileFinding>> {
+/// The reviews, and those of them that are of chapters which are gone.
+fn read_reviews(
+    setup: &Setup<'_>,
+    settings: &Settings,
+) -> Result<(Reviews, Vec<FileFinding>), Box<FileFinding>> {
     let file = setup.root.join(&settings.reviews);
     let broken = |text, error: ReviewError| {
         let rule = rules::BROKEN_REVIEWS;
@@ -88,8 +91,11 @@ fn read_reviews(setup: &Setup<'_>, settings: &Settings) -> Result<Reviews, Box<F
         Box::new(FileFinding { file: file.clone(), text, finding })
     };
     match setup.files.read(&file) {
-        Ok(text) => Reviews::parse(&text).map_err(|error| broken(Some(text), error)),
-        Err(ReadError::NotFound) => Ok(Reviews::default()),
+        Ok(text) => match Reviews::parse(&text) {
+            Ok(reviews) => Ok((reviews, rules::unknown_review::check(setup, &file, &text))),
+            Err(error) => Err(broken(Some(text), error)),
+        },
+        Err(ReadError::NotFound) => Ok(Default::default()),
         Err(error) => Err(broken(None, ReviewError { message: error.to_string(), span: None })),
     }
 }

@@ -58,8 +58,7 @@ impl Default for Settings {
 impl Settings {
     /// Reduces the settings to what they can mean, and says what they cannot.
     pub(crate) fn settle(&mut self, setup: &Setup<'_>, problems: &mut Vec<SettingProblem>) {
-        let src = setup.config.get("book").and_then(|book| book.get("src"));
-        let src = setup.root.join(src.and_then(Value::as_str).unwrap_or("src"));
+        let src = src(setup);
         let mut seen = BTreeSet::new();
         for path in std::mem::take(&mut self.planned) {
             let plain = plain(&path);
@@ -105,6 +104,12 @@ impl Settings {
             problems.push(SettingProblem { key: (*key).to_owned(), message, help });
         }
     }
+}
+
+/// The source folder.
+pub(crate) fn src(setup: &Setup<'_>) -> PathBuf {
+    let src = setup.config.get("book").and_then(|book| book.get("src"));
+    setup.root.join(src.and_then(Value::as_str).unwrap_or("src"))
 }
 
 /// The path without what means nothing in it; `None` if it does not lead to a file below the folder

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 pub struct Settings {
     /// How many rows of a table a card shows.
     pub rows: usize,
+    /// How many of them a printed sheet shows.
+    pub printed_rows: usize,
     /// How long the timers of the practice page run, in seconds.
     pub timers: Vec<u32>,
     /// What a timer is called where its button is read aloud.
@@ -17,21 +19,35 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { rows: 6, timers: vec![30, 120], timer_label: "Timer".to_owned(), url: String::new() }
+        Self {
+            rows: 6,
+            printed_rows: 3,
+            timers: vec![30, 120],
+            timer_label: "Timer".to_owned(),
+            url: String::new(),
+        }
     }
 }
 
 impl Settings {
-    /// Puts the default in the place of a value that makes no sense, and says so.
-    pub(crate) fn repair(&mut self) -> Option<SettingProblem> {
-        if self.rows > 0 {
-            return None;
+    /// Puts the defaults in the place of values that make no sense, and says so.
+    pub(crate) fn repair(&mut self) -> Vec<SettingProblem> {
+        let default = Self::default();
+        let numbers = [
+            ("rows", &mut self.rows, default.rows),
+            ("printed-rows", &mut self.printed_rows, default.printed_rows),
+        ];
+        let mut problems = Vec::new();
+        for (key, number, default) in numbers {
+            if *number == 0 {
+                *number = default;
+                problems.push(SettingProblem {
+                    key: key.to_owned(),
+                    message: format!("`{key}`: of a table without rows a card would show nothing"),
+                    help: Some(format!("the default is `{default}`")),
+                });
+            }
         }
-        self.rows = Self::default().rows;
-        Some(SettingProblem {
-            key: "rows".to_owned(),
-            message: "`rows`: of a table without rows a card would show nothing".to_owned(),
-            help: Some(format!("the default is `{}`", self.rows)),
-        })
+        problems
     }
 }

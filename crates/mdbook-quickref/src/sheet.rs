@@ -44,7 +44,17 @@ pub(crate) fn sheet(
         let (title, shown) = (title.unwrap_or_default(), shown.join("\n"));
         out += &format!("<div class=\"handbook-sheet\">\n{title}{shown}\n</div>\n\n");
     }
-    (!out.is_empty()).then(|| format!("<style>\n{STYLE}</style>\n\n{out}"))
+    let printed = printed(settings.printed_rows);
+    (!out.is_empty()).then(|| format!("<style>\n{STYLE}{printed}</style>\n\n{out}"))
+}
+
+/// The style that leaves out of a printed sheet what stands behind so many rows.
+fn printed(rows: usize) -> String {
+    let next = rows.saturating_add(1);
+    format!(
+        "@media print {{\n    .handbook-sheet :is(tbody tr:nth-child(n + {next}), \
+         li:nth-child(n + {next})) {{ display: none; }}\n}}\n"
+    )
 }
 
 /// A card as its chapter's own page shows it: as small as on the sheet.

@@ -9,7 +9,7 @@
 //! Whoever finds a journal goes on with 3. If meanwhile somebody has changed one of the files, or a
 //! step cannot be made, what was done is undone instead.
 
-use super::lock::Lock;
+use crate::lock::Lock;
 use crate::report::remark;
 use anyhow::{Context, anyhow, bail};
 use handbook_mdbook::DiskFiles;
@@ -227,7 +227,7 @@ fn settle(folder: &Path) {
 
 /// Whether a path leads to a place below `root`, links followed, and not to what a system keeps for
 /// itself there, such as `.git`.
-fn is_inside(root: &Path, path: &Path) -> bool {
+pub(super) fn is_inside(root: &Path, path: &Path) -> bool {
     let is_plain = |part| match part {
         Component::Normal(name) => !name.to_string_lossy().starts_with('.'),
         _ => false,

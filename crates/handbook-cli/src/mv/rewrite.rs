@@ -25,7 +25,7 @@ pub(crate) struct Renamed<'a> {
 }
 
 /// Where the addresses of links are written in a text, with what they say.
-fn addresses(document: &Document) -> Vec<(Span, &str)> {
+pub(super) fn addresses(document: &Document) -> Vec<(Span, &str)> {
     let links = document.links.iter();
     let links = links.filter_map(|link| Some((link.address()?, link.destination.as_str())));
     let html = document.html_links.iter().map(|link| (link.span, link.destination.as_str()));
@@ -72,7 +72,8 @@ impl Move<'_> {
         if chapter == self.chapter { self.new } else { &self.book[chapter].path }
     }
 
-    fn link(
+    /// The edit that a link of the chapter `from` needs, whose address stands at `span`.
+    pub(crate) fn link(
         &self,
         from: ChapterId,
         document: &Document,
@@ -158,18 +159,27 @@ impl Move<'_> {
 impl Renamed<'_> {
     /// The text of the chapter `from` afterwards.
     pub(crate) fn text(&self, from: ChapterId, document: &Document) -> String {
-        let edit = |(span, destination): (Span, &str)| {
-            let Target::Chapter { id, fragment: Some(fragment) } =
-                self.book.target(from, destination)
-            else {
-                return None;
-            };
-            let (_, written) = parts(document, span);
-            let new = self.anchors.get(&fragment).filter(|_| id == self.chapter)?;
-            Some(Edit::replace(written?, encoded(new)))
-        };
-        let edits = addresses(document).into_iter().filter_map(edit);
+        let links = addresses(document).into_iter();
+        let edits =
+            links.filter_map(|(span, destination)| self.link(from, document, span, destination));
         EditSet::first_come(edits).0.apply(&document.text)
+    }
+
+    /// The edit that a link of the chapter `from` needs, whose address stands at `span`.
+    pub(crate) fn link(
+        &self,
+        from: ChapterId,
+        document: &Document,
+        span: Span,
+        destination: &str,
+    ) -> Option<Edit<Expanded>> {
+        let Target::Chapter { id, fragment: Some(fragment) } = self.book.target(from, destination)
+        else {
+            return None;
+        };
+        let (_, written) = parts(document, span);
+        let new = self.anchors.get(&fragment).filter(|_| id == self.chapter)?;
+        Some(Edit::replace(written?, encoded(new)))
     }
 }
 

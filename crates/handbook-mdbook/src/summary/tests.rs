@@ -96,6 +96,25 @@ fn chapters_know_who_they_stand_under() {
 }
 
 #[test]
+fn a_draft_is_filled_where_it_stands() {
+    let summary = Summary::read(NESTED).unwrap();
+    let draft = summary.draft(&["draft"], None).unwrap();
+    assert_eq!(draft.parent.as_deref(), Some(Path::new("a.md")));
+    let after = summary.filled(&draft, Path::new("x/new.md")).unwrap();
+    assert_eq!(after, NESTED.replace("[Draft]()", "[Draft](x/new.md)"));
+    assert_eq!(summary.draft(&["Draft"], Some(Path::new("d.md"))), None);
+    assert_eq!(summary.draft(&["A"], None), None);
+
+    let text = "- [One]()\n- [Two](<>)\n    - [*Three*]()\n- [One]()\n";
+    let summary = Summary::read(text).unwrap();
+    assert_eq!(summary.draft(&["One"], None), None, "which of the two?");
+    let filled =
+        |name: &str| summary.filled(&summary.draft(&[name], None)?, Path::new("a b.md")).ok();
+    assert_eq!(filled("Two").unwrap(), text.replace("<>", "<a b.md>"));
+    assert_eq!(filled("Three").unwrap(), text.replace("Three*]()", "Three*](<a b.md>)"));
+}
+
+#[test]
 fn a_path_may_be_written_in_several_ways() {
     assert_eq!(line("- [A](./x/../a.md)\n", Some("a.md")), "1:  - [New](new.md)\n");
     assert_eq!(line("- [A](a%20b.md)\n", Some("a b.md")), "1:  - [New](new.md)\n");

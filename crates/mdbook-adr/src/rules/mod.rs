@@ -151,4 +151,16 @@ pub(crate) const ALL: &[Rule] = &[
         "a template's own text does not satisfy it",
         "What `handbook new` writes has to be what `handbook check` demands: show a part as often as it has to stand.",
     ),
+    template(
+        "template/unreadable-template",
+        Level::Error,
+        "the template of a kind is not there or cannot be read",
+        "Of the chapters of that kind nothing would be demanded, and nobody would notice. `kinds.NAME.template` in book.toml names the file, from the book's root.",
+    ),
+    template(
+        "template/untaken-text",
+        Level::Warning,
+        "a template that refines another says something that is not taken",
+        "Of a template that opens with `extends`, the title and its sections are taken. What stands before the title, or under another of the first level, is neither written by `handbook new` nor demanded.",
+    ),
 ];

@@ -7,7 +7,7 @@ use super::{
 use crate::chapter::{Chapter, first_line, head};
 use crate::{SLOT, part};
 use handbook_book::{ChapterId, Directive, Document};
-use handbook_pass::Findings;
+use handbook_pass::{Findings, Gap};
 use handbook_template::Missing;
 use handbook_text::{Edit, EditSet, Expanded, Finding, Safety};
 use std::collections::BTreeSet;
@@ -123,6 +123,19 @@ fn healed(chapter: &Chapter<'_>, missing: &[&Missing<'_>]) -> BTreeSet<usize> {
     orders.filter(|order| lacks(*order, &left) < lacks(*order, missing)).collect()
 }
 
+/// The text for a directive's place: in a list item or quote, its lines start as those do.
+fn indented(document: &Document, directive: &Directive, text: &str) -> String {
+    let prefix = Gap::after(document, directive.span).prefix;
+    let mut out = String::new();
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        if index > 0 {
+            out += if line.trim().is_empty() { prefix.trim_end() } else { &prefix };
+        }
+        out += line;
+    }
+    out
+}
+
 /// A directive that stands for a part: it is to be written out.
 fn directive(chapter: &Chapter<'_>, directive: &Directive) -> Finding<Expanded> {
     let template = &chapter.kind.template;
@@ -131,7 +144,8 @@ fn directive(chapter: &Chapter<'_>, directive: &Directive) -> Finding<Expanded> 
     match part::expand(template, chapter.matching, &directive.args) {
         Some(text) => {
             let message = format!("the {name} is still to be written");
-            let edit = Edit::replace(directive.span, text.trim_end());
+            let text = indented(chapter.document, directive, text.trim_end());
+            let edit = Edit::replace(directive.span, text);
             let finding = chapter.finding(&UNEXPANDED_PART, root, directive.span, message);
             let finding = finding.help("`handbook fix --unsafe` puts the template's text here");
             if directive.block { finding.fix(Safety::Unsafe, vec![edit]) } else { finding }

@@ -8,7 +8,7 @@ use handbook_book::{
     Address, AnchorSource, Book, ChapterId, HostVersion, anchors, between, decoded, encoded,
 };
 use handbook_pass::{Context, Pages};
-use handbook_text::{Expanded, Finding, nearest};
+use handbook_text::{Budget, Expanded, Finding};
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -30,6 +30,8 @@ pub(super) struct Dead<'a> {
     called: OnceCell<BTreeMap<String, Vec<usize>>>,
     /// What was found to be meant by a path that is not there.
     meant: RefCell<BTreeMap<String, Option<(PathBuf, bool)>>>,
+    /// How much may still be compared to find what is meant.
+    budget: Budget,
 }
 
 impl<'a> Dead<'a> {
@@ -40,9 +42,9 @@ impl<'a> Dead<'a> {
         planned: &'a Planned,
     ) -> Self {
         let ids = about.book.iter().map(|_| OnceCell::new()).collect();
-        let (homes, files, called, meant) = Default::default();
+        let (homes, files, called, meant, budget) = Default::default();
         let folders = site.folders(about.places);
-        Self { about, pages, site, folders, planned, ids, homes, files, called, meant }
+        Self { about, pages, site, folders, planned, ids, homes, files, called, meant, budget }
     }
 
     /// The book.
@@ -90,7 +92,7 @@ impl<'a> Dead<'a> {
         let finding = link.finding(&DEAD_ANCHOR, format!("`{place}` has no `#{fragment}`"));
         let path = link.destination.split('#').next().unwrap_or_default();
         let ids = self.ids(to).into_iter().flatten().copied();
-        if let Some((near, only)) = nearest(fragment, ids) {
+        if let Some((near, only)) = self.budget.nearest(fragment, ids) {
             return link.suggest(finding, &format!("{path}#{}", encoded(near)), only);
         }
         match self.homes().get(fragment).map(Vec::as_slice) {
@@ -161,7 +163,8 @@ impl<'a> Dead<'a> {
         if link.image {
             let folder = self.folders.at(source.parent()?)??;
             let name = source.file_name()?.to_string_lossy();
-            let (near, only) = nearest(&name, folder.names.iter().map(String::as_str))?;
+            let names = folder.names.iter().map(String::as_str);
+            let (near, only) = self.budget.nearest(&name, names)?;
             return Some((source.with_file_name(near), only));
         }
         let shown = match shown.strip_suffix(".html") {
@@ -178,7 +181,7 @@ impl<'a> Dead<'a> {
         if let Some(same) = self.called().get(&name(shown)) {
             return Some((files.get(*same.first()?)?.into(), same.len() == 1));
         }
-        let (near, only) = nearest(shown, files.iter().map(String::as_str))?;
+        let (near, only) = self.budget.nearest(shown, files.iter().map(String::as_str))?;
         Some((near.into(), only))
     }
 

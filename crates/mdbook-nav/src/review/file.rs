@@ -49,6 +49,18 @@ struct Entry {
     prerequisites: BTreeMap<String, String>,
 }
 
+/// The same with the places of the chapters' names.
+#[derive(Default, Deserialize)]
+struct Placed {
+    #[serde(default)]
+    review: Vec<PlacedEntry>,
+}
+
+#[derive(Deserialize)]
+struct PlacedEntry {
+    chapter: toml::Spanned<String>,
+}
+
 impl Reviews {
     /// Calls a chapter otherwise, wherever it is named. Says whether it is named at all.
     pub fn rename(&mut self, old: &str, new: &str) -> bool {
@@ -61,6 +73,13 @@ impl Reviews {
             review.prerequisites.extend(hash.map(|hash| (new.to_owned(), hash)));
         }
         is_named
+    }
+
+    /// Where the file's text names each reviewed chapter; nothing if it is no such file.
+    pub(crate) fn places(text: &str) -> Vec<(String, Span<Disk>)> {
+        let placed: Placed = toml::from_str(text).unwrap_or_default();
+        let chapters = placed.review.into_iter().map(|entry| entry.chapter);
+        chapters.map(|chapter| (chapter.get_ref().clone(), chapter.span().into())).collect()
     }
 
     /// Reads the file's text.

@@ -13,6 +13,7 @@ pub(crate) mod suspect;
 pub(crate) mod unknown_argument;
 mod unknown_document;
 mod unknown_field;
+pub(crate) mod unknown_review;
 mod wrong_parent;
 
 use crate::Settings;
@@ -84,6 +85,8 @@ pub(crate) const UNKNOWN_FIELD: Rule = rule!(
     Warning,
     "the label of a field at a chapter's head is nearly ours"
 );
+pub(crate) const UNKNOWN_REVIEW: Rule =
+    rule!("nav", "unknown-review", Warning, "a review is of a chapter that is not there");
 pub(crate) const WRONG_PARENT: Rule =
     rule!("nav", "wrong-parent", Warning, "a chapter names another parent than SUMMARY gives it");
 
@@ -109,6 +112,7 @@ pub(crate) const ALL: &[Rule] = &[
     UNKNOWN_ARGUMENT,
     UNKNOWN_DOCUMENT,
     UNKNOWN_FIELD,
+    UNKNOWN_REVIEW,
     WRONG_PARENT,
 ];
 
