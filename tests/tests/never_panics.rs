@@ -168,8 +168,9 @@ proptest! {
             // Every report can be made of it.
             let root = std::path::Path::new("/book");
             handbook_engine::json(&analysis.findings, root);
+            let mut lines = handbook_text::LineIndexes::default();
             for located in &analysis.findings {
-                handbook_engine::terminal(located, root);
+                handbook_engine::terminal(located, root, &mut lines);
             }
             // A pass that wants what another one wants is a defect of ours.
             let contested = |rule: &str| rule == "book/contested-text";

@@ -10,7 +10,7 @@
 use anyhow::Context;
 use handbook_engine::Located;
 use handbook_pass::Facts;
-use handbook_text::{Disk, LineIndex, Span};
+use handbook_text::{Disk, LineIndexes, Span};
 use mdbook_snippets::{Listed, Reports, Status, Verdicts};
 use quick_junit::{
     FlakyOrRerun, NonSuccessKind, Report, TestCase, TestCaseStatus, TestRerun, TestSuite, XmlString,
@@ -38,7 +38,8 @@ pub(crate) fn write(
         _ => None,
     };
     let listed = reported.map_or(&[][..], |(listed, _)| listed);
-    let failing = failing.iter().map(|located| Failing::of(located, root, listed));
+    let mut lines = LineIndexes::default();
+    let failing = failing.iter().map(|located| Failing::of(located, root, listed, &mut lines));
     let text = report(reported, &failing.collect::<Vec<_>>()).to_string();
     let text = text.context("the report is no XML")?;
     std::fs::write(file, text).with_context(|| format!("cannot write `{}`", file.display()))
@@ -54,14 +55,14 @@ struct Failing<'a> {
 }
 
 impl<'a> Failing<'a> {
-    fn of(located: &'a Located, root: &Path, listed: &[Listed]) -> Self {
+    fn of(located: &'a Located, root: &Path, listed: &[Listed], lines: &mut LineIndexes) -> Self {
         let shown = |file: &Path| {
             let file = file.strip_prefix(root).unwrap_or(file);
             file.display().to_string().replace('\\', "/")
         };
         let line = |span: Span<Disk>| {
             let text = located.text.as_ref()?;
-            Some(LineIndex::new(text).position(text, span.start()).line)
+            Some(lines.of(text).line(span.start()))
         };
         let line = located.finding.span.and_then(line).unwrap_or(1);
         let place = located.file.as_ref().map(|file| (shown(file), line));

@@ -9,7 +9,7 @@ use handbook_book::{Book, ChapterId, Node, NodeKind};
 use handbook_pass::{Findings, Found, Places, Related};
 use handbook_text::include::{ReadError, ReadFiles};
 use handbook_text::{
-    Copied, Disk, Edit, EditSet, Expanded, Finding, Fix, LineIndex, Place, Safety, Span,
+    Copied, Disk, Edit, EditSet, Expanded, Finding, Fix, LineIndexes, Place, Safety, Span,
 };
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -23,8 +23,8 @@ pub(crate) struct Locator<'a> {
     pub(crate) book: &'a Book,
     pub(crate) ways: &'a [WayBack],
     pub(crate) files: &'a dyn ReadFiles,
-    /// Where lines start, by file: a book may be asked for hundreds of its lines.
-    lines: RefCell<BTreeMap<PathBuf, LineIndex>>,
+    /// A book may be asked for thousands of its lines.
+    lines: RefCell<LineIndexes>,
 }
 
 /// A place on disk.
@@ -38,9 +38,9 @@ struct OnDisk {
 
 impl OnDisk {
     /// The file and the line, from one, where the place starts.
-    fn file_and_line(self) -> (PathBuf, usize) {
+    fn file_and_line(self, lines: &mut LineIndexes) -> (PathBuf, usize) {
         let offset = self.span.map_or(0, Span::start);
-        let line = self.text.as_ref().map_or(1, |text| LineIndex::new(text).line(offset));
+        let line = self.text.as_ref().map_or(1, |text| lines.of(text).line(offset));
         (self.file, line)
     }
 }
@@ -178,8 +178,10 @@ impl Locator<'_> {
             Some(place) => (self.on_disk(id, &place.at), &place.included_from[..]),
             None => (self.on_disk(id, &Copied::Received(Span::at(0))), &[][..]),
         };
-        let included_from = included_from.iter().map(|from| self.on_disk(id, from).file_and_line());
-        let included_from = included_from.collect();
+        let mut lines = self.lines.borrow_mut();
+        let included_from = included_from.iter();
+        let included_from =
+            included_from.map(|from| self.on_disk(id, from).file_and_line(&mut lines)).collect();
         let section = finding
             .span
             .map_or_else(Vec::new, |span| headings(&self.book[id].document.root, span.start()));
@@ -279,11 +281,7 @@ impl Places for Locator<'_> {
 
     fn line(&self, chapter: ChapterId, span: Span<Expanded>) -> (PathBuf, usize) {
         let place = self.ways[chapter.0].map.locate(span);
-        let OnDisk { file, text, span, .. } = self.on_disk(chapter, &place.at);
-        let (Some(text), Some(span)) = (text, span) else { return (file, 1) };
-        let mut lines = self.lines.borrow_mut();
-        let line = lines.entry(file.clone()).or_insert_with(|| LineIndex::new(&text));
-        (file, line.line(span.start()))
+        self.on_disk(chapter, &place.at).file_and_line(&mut self.lines.borrow_mut())
     }
 
     fn read(&self, path: &Path) -> Result<Arc<str>, ReadError> {
@@ -298,10 +296,14 @@ impl Places for Locator<'_> {
 /// The headings of the sections around `offset`, outermost first.
 fn headings(root: &Node, offset: usize) -> Vec<String> {
     let mut found = Vec::new();
-    for node in root.walk().filter(|node| node.span.range().contains(&offset)) {
+    let mut around = Some(root);
+    while let Some(node) = around.filter(|node| node.span.range().contains(&offset)) {
         if let NodeKind::Section(heading) = &node.kind {
             found.push(heading.text.clone());
         }
+        // Children stand in order and apart.
+        let until = node.children.partition_point(|child| child.span.start() <= offset);
+        around = node.children[..until].last();
     }
     found
 }
@@ -309,4 +311,30 @@ fn headings(root: &Node, offset: usize) -> Vec<String> {
 /// Whether the lines of a file end as on Windows: the first one decides.
 fn has_windows_lines(text: &str) -> bool {
     text.find('\n').is_some_and(|end| text[..end].ends_with('\r'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use handbook_book::{Document, Host};
+
+    #[test]
+    fn headings_are_those_of_all_nodes_around() {
+        let nested = "# A\n\n> ## B\n>\n> - c\n>\n>   ### D\n>   text\n\nTerm\n: told\n\n## E\n\n\
+                      **F:** g\n\n- h\n  - i\n\n    > j\n\n[^k]: l\n\n    ## M\n\n| n |\n|---|\n| o |\n";
+        for text in [nested, include_str!("../../../book/src/guide.md")] {
+            let document = Document::parse(text, Host::default());
+            for offset in (0..=text.len()).step_by(7) {
+                let around = document.root.walk();
+                let around = around.filter(|node| node.span.range().contains(&offset));
+                let expected: Vec<&str> = around
+                    .filter_map(|node| match &node.kind {
+                        NodeKind::Section(heading) => Some(heading.text.as_str()),
+                        _ => None,
+                    })
+                    .collect();
+                assert_eq!(headings(&document.root, offset), expected, "{offset}");
+            }
+        }
+    }
 }

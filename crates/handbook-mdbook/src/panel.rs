@@ -1,20 +1,20 @@
 //! What the pages of a served book say about their problems.
 
 use handbook_engine::Located;
-use handbook_text::{Level, LineIndex};
+use handbook_text::{Level, LineIndexes};
 use std::fmt::Write;
 
 /// A block of HTML on one line that lists `findings`, for the top of a page. It looks after its own
 /// style, since a book may have no style sheet of ours, and takes its colours from the theme.
 pub(crate) fn panel(findings: &[&Located]) -> String {
-    let mut items = String::new();
+    let (mut items, mut lines) = (String::new(), LineIndexes::default());
     for located in findings {
         let finding = &located.finding;
         let line = located
             .text
             .as_ref()
             .zip(finding.span)
-            .map(|(text, span)| format!("line {}: ", LineIndex::new(text).line(span.start())));
+            .map(|(text, span)| format!("line {}: ", lines.of(text).line(span.start())));
         let line = line.unwrap_or_default();
         let message = escape(&finding.message);
         let rule = finding.rule;

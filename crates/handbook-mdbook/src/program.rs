@@ -5,7 +5,7 @@ use anstream::{AutoStream, ColorChoice};
 use clap::{Arg, Command};
 use handbook_engine::{Located, counts, terminal};
 use handbook_pass::{Environment, Watch};
-use handbook_text::Level;
+use handbook_text::{Level, LineIndexes};
 use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -150,10 +150,10 @@ pub fn print_findings<'a>(
     findings: impl IntoIterator<Item = &'a Located>,
     root: &Path,
 ) {
-    let mut shown = Vec::new();
+    let (mut shown, mut lines) = (Vec::new(), LineIndexes::default());
     for located in findings {
         // A reader that went away has no use for the rest.
-        let _ = writeln!(out, "{}\n", terminal(located, root));
+        let _ = writeln!(out, "{}\n", terminal(located, root, &mut lines));
         shown.push(located);
     }
     let counts = counts(shown.iter().copied());

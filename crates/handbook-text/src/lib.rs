@@ -25,7 +25,7 @@ mod suggest;
 pub use disk_map::DiskMap;
 pub use edit::{Edit, EditSet, Overlap};
 pub use finding::{Finding, Fix, Level, Priority, Safety};
-pub use line_index::{LineIndex, Position};
+pub use line_index::{LineIndex, LineIndexes, Position};
 pub use source_map::{Copied, Place, SourceMap};
 pub use span::{Disk, Expanded, Received, Span};
 pub use suggest::{Budget, did_you_mean, nearest};

@@ -1,4 +1,6 @@
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// Where lines start in one text, for turning byte offsets into lines and columns and back.
 ///
@@ -52,6 +54,19 @@ impl LineIndex {
     }
 }
 
+/// Where lines start in many texts, each looked through once however often it is asked for.
+#[derive(Debug, Default)]
+pub struct LineIndexes(HashMap<usize, (Arc<str>, LineIndex)>);
+
+impl LineIndexes {
+    /// The lines of a text. Another text of the same words is looked through again.
+    pub fn of(&mut self, text: &Arc<str>) -> &LineIndex {
+        // The text is held, so that no other can come to stand where it stands.
+        let new = || (Arc::clone(text), LineIndex::new(text));
+        &self.0.entry(text.as_ptr().addr()).or_insert_with(new).1
+    }
+}
+
 fn floor_char_boundary(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {
@@ -78,6 +93,11 @@ mod tests {
         assert_eq!([at(0), at(2), at(3), at(5), at(7)], ["1:1", "1:2", "1:3", "2:1", "3:1"]);
         assert_eq!(at(1), "1:1", "inside a character");
         assert_eq!(at(99), "3:1", "past the end");
+        let text: Arc<str> = text.into();
+        let mut indexes = LineIndexes::default();
+        assert_eq!(indexes.of(&text).line(5), 2);
+        assert_eq!(indexes.of(&Arc::from("one")).line_count(), 1);
+        assert_eq!(indexes.of(&text).line_count(), 3);
         assert_eq!((index.line_start(2), index.line_start(9)), (5, 7));
         assert_eq!(index.line_count(), 3);
     }

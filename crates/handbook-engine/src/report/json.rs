@@ -1,6 +1,6 @@
 use super::shown;
 use crate::Located;
-use handbook_text::{Disk, LineIndex, Position, Priority, Safety, Span};
+use handbook_text::{Disk, LineIndexes, Position, Priority, Safety, Span};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::path::Path;
@@ -77,15 +77,16 @@ pub fn json_with<'a>(
     root: &Path,
     more: Map<String, Value>,
 ) -> String {
-    let findings = findings.into_iter().map(|located| entry(located, root)).collect();
+    let mut lines = LineIndexes::default();
+    let findings = findings.into_iter().map(|located| entry(located, root, &mut lines)).collect();
     serde_json::to_string_pretty(&Report { findings, more }).unwrap_or_default()
 }
 
-fn entry(located: &Located, root: &Path) -> Entry {
+fn entry(located: &Located, root: &Path, lines: &mut LineIndexes) -> Entry {
     let finding = &located.finding;
-    let lines = located.text.as_ref().map(|text| (text, LineIndex::new(text)));
+    let lines = located.text.as_ref().map(|text| (text, lines.of(text)));
     let place = |offset: usize| {
-        let (text, lines) = lines.as_ref()?;
+        let (text, lines) = lines?;
         let Position { line, column } = lines.position(text, offset);
         Some(Place { line, column, offset })
     };

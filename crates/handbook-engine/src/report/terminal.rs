@@ -1,13 +1,13 @@
 use super::shown;
 use crate::Located;
 use annotate_snippets::{AnnotationKind, Group, Level as Shown, Origin, Renderer, Snippet};
-use handbook_text::{Disk, Level, Span};
+use handbook_text::{Disk, Level, LineIndex, LineIndexes, Span};
 use std::ops::Range;
 use std::path::Path;
 
 /// One finding as text for a terminal, files named from `root`. Colours are escape sequences; the
-/// caller strips them where they do not belong.
-pub fn terminal(located: &Located, root: &Path) -> String {
+/// caller strips them where they do not belong, and keeps `lines` from one finding to the next.
+pub fn terminal(located: &Located, root: &Path, lines: &mut LineIndexes) -> String {
     let finding = &located.finding;
     let level = match finding.level {
         Level::Error => Shown::ERROR,
@@ -22,7 +22,7 @@ pub fn terminal(located: &Located, root: &Path) -> String {
     match (&file, &located.text, finding.span) {
         (Some(file), Some(text), Some(span)) => {
             // The line alone: the renderer takes every line of what it is given in hand.
-            let (line, number, within) = line_of(text, span);
+            let (line, number, within) = line_of(text, lines.of(text), span);
             let annotation =
                 AnnotationKind::Primary.span(within).label(finding.label.as_deref().map(harmless));
             let source = Snippet::source(line).line_start(number).path(file);
@@ -63,11 +63,15 @@ fn harmless(text: &str) -> String {
 }
 
 /// The line in which `span` starts, its number from one, and what of it the span covers.
-fn line_of(text: &str, span: Span<Disk>) -> (&str, usize, Range<usize>) {
+fn line_of<'t>(
+    text: &'t str,
+    lines: &LineIndex,
+    span: Span<Disk>,
+) -> (&'t str, usize, Range<usize>) {
     let Range { start, end } = visible(text, span);
-    let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    let number = lines.line(start);
+    let line_start = lines.line_start(number);
     let line_end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
-    let number = text[..line_start].bytes().filter(|byte| *byte == b'\n').count() + 1;
     (&text[line_start..line_end], number, start - line_start..end - line_start)
 }
 
@@ -98,6 +102,7 @@ mod tests {
 
     #[test]
     fn a_span_is_shown_in_its_line() {
+        let line_of = |text, span| line_of(text, &LineIndex::new(text), span);
         assert_eq!(line_of("a\nbc\nd", Span::new(3, 4)), ("bc", 2, 1..2));
         assert_eq!(line_of("a\nbc\nd\n", Span::new(7, 8)), ("", 4, 0..0));
         assert_eq!(line_of("a\n", Span::new(1, 2)), ("a", 1, 1..1));
