@@ -50,10 +50,11 @@ fn unbounded(
     let first_inner = section.children.iter().find(is_section).filter(|_| !whole);
     let end = first_inner.map_or(section.span.end(), |inner| inner.span.start());
     let text = chapter.document.slice(Span::new(section.span.start(), end));
-    let states = text.match_indices('(').any(|(at, _)| text[..at].ends_with(LETTERS));
     let own = |node: &Node| whole || !is_section(&node);
     let mut blocks = section.children.iter().filter(|node| own(node)).flat_map(Node::walk);
-    if !states && let Some(at) = blocks.find(|node| node.code().is_some_and(is_algorithm)) {
+    if !states_a_bound(text)
+        && let Some(at) = blocks.find(|node| node.code().is_some_and(is_algorithm))
+    {
         let message = "this section shows an algorithm, and no bound on what it costs";
         let at = head(chapter.document, at);
         findings.push(
@@ -66,6 +67,14 @@ fn unbounded(
         let inner = section.children.iter().filter(is_section);
         inner.for_each(|inner| unbounded(chapter, matched, inner, findings));
     }
+}
+
+/// Whether a bound opens in `text`; `to(` opens none.
+fn states_a_bound(text: &str) -> bool {
+    text.match_indices('(').any(|(at, _)| {
+        let before = text[..at].strip_suffix(LETTERS);
+        before.is_some_and(|before| !before.ends_with(char::is_alphanumeric))
+    })
 }
 
 /// The texts of a node that readers see, each with its place.
@@ -163,6 +172,12 @@ mod tests {
 
     fn unexplained(text: &str) -> Vec<&str> {
         super::unexplained(&[(text, Span::new(0, 0))]).into_keys().collect()
+    }
+
+    #[test]
+    fn a_bound_opens_with_a_letter_of_its_own() {
+        assert!(states_a_bound("takes O(n)") && states_a_bound("`Θ(1)`"));
+        assert!(!states_a_bound("fn ratio(x) and to(y), O (n)"));
     }
 
     #[test]
