@@ -34,10 +34,10 @@ use handbook_pass::{
     Block, Context, Derived, Facts, FileFinding, Findings, Fragment, Made, Pages, Pass, Provides,
     Recipe, Rule, SettingProblem, Setup, Slot, SlotState, Text, read_settings,
 };
-use handbook_text::{Edit, Expanded};
+use handbook_text::{Budget, Edit, Expanded};
 use list::{Lists, Place};
 use serde_json::Value;
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 use std::sync::OnceLock;
 use style::Style;
 
@@ -200,14 +200,13 @@ impl Pass for Refs {
         let namesakes = rules::namesakes::Namesakes::of(bibliography);
         let academic: Vec<GlobMatcher> =
             self.academic_chapters.iter().map(Glob::compile_matcher).collect();
-        let suggestions = Cell::new(rules::SUGGESTIONS);
+        let budget = &Budget::default();
         let catalogue = OnceCell::new();
         let catalogue = || catalogue.get_or_init(|| rules::chapters::Catalogue::of(bibliography));
         rules::chapters::check_patterns(&academic, about.book, findings);
         for (id, chapter) in about.book.iter() {
             let cites = &cited.0[id.0];
-            let subject =
-                rules::Subject { id, chapter, cites, bibliography, suggestions: &suggestions };
+            let subject = rules::Subject { id, chapter, cites, bibliography, budget };
             rules::citations::check(subject, findings);
             namesakes.check(subject, findings);
             let is_academic = academic.iter().any(|pattern| pattern.is_match(&chapter.path));

@@ -15,7 +15,7 @@ use crate::rules;
 use handbook_book::is_citation_key;
 use handbook_pass::{FileFinding, Rule};
 use handbook_text::include::ReadFiles;
-use handbook_text::{Disk, Finding, Span, did_you_mean};
+use handbook_text::{Budget, Disk, Finding, Span};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -125,8 +125,8 @@ impl Bibliography {
     }
 
     /// The key that `key` may have meant.
-    pub(crate) fn near(&self, key: &str) -> Option<&str> {
-        did_you_mean(key, self.works.iter().map(|work| work.key.as_str()))
+    pub(crate) fn near(&self, key: &str, budget: &Budget) -> Option<&str> {
+        budget.nearest(key, self.works.iter().map(|work| work.key.as_str())).map(|(near, _)| near)
     }
 
     /// A finding of `rule` about a place in a work's file.

@@ -41,10 +41,7 @@ fn known(subject: Subject<'_>, cited: &CitedWork, findings: &mut Findings) {
     let Some(work) = bibliography.find(key) else {
         if !bibliography.may_have(key) {
             let message = format!("the bibliography has no work `{key}`");
-            let left = subject.suggestions.get();
-            subject.suggestions.set(left.saturating_sub(1));
-            let near = (left > 0).then(|| bibliography.near(key)).flatten();
-            let help = match near {
+            let help = match bibliography.near(key, subject.budget) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "add it to the bibliography, or write `\\[@…]` if this is no citation"
                     .to_owned(),

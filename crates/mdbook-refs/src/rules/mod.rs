@@ -10,12 +10,7 @@ use crate::bibliography::Bibliography;
 use crate::citing::ChapterCites;
 use handbook_book::{Chapter, ChapterId};
 use handbook_pass::{Rule, rule};
-use handbook_text::{Expanded, Finding};
-use std::cell::Cell;
-
-/// For how many unknown keys of a book a known one is suggested: comparing takes long where both are
-/// many.
-pub(crate) const SUGGESTIONS: usize = 100;
+use handbook_text::{Budget, Expanded, Finding};
 
 /// A chapter that is judged.
 #[derive(Clone, Copy)]
@@ -24,8 +19,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) chapter: &'a Chapter,
     pub(crate) cites: &'a ChapterCites,
     pub(crate) bibliography: &'a Bibliography,
-    /// How many unknown keys may still be compared with all known ones.
-    pub(crate) suggestions: &'a Cell<usize>,
+    /// How many keys unknown ones may still be compared with.
+    pub(crate) budget: &'a Budget,
 }
 
 pub(crate) const CIRCULAR_REFERENCE: Rule =
