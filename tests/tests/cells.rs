@@ -138,7 +138,7 @@ give each column a name of its own
 error[snippets/unknown-value]: the table in line 4 of what `twice` prints has no row `3`
 line 6 ends the table: it has another number of cells than line 4
 error[snippets/malformed-binding]: this binding cannot be read
-it is `<!-- =SNIPPET.KEY -->` or `<!-- =SNIPPET.COLUMN[ROW] -->`, or `{{#value SNIPPET.KEY}}` with a sample such as `0.0 %` behind the key
+it is `<!-- =SNIPPET.KEY -->` or `<!-- =SNIPPET.COLUMN[ROW] -->`, or `{{#value SNIPPET.KEY}}` with a sample such as `0.0 %` behind the key; the column `p99.9 (ms)` is named `p99-9-ms`
 error[snippets/unknown-value]: no snippet has the name `lateny.v2`
 did you mean `latency.v2.kept[none]`?
 error[snippets/misplaced-binding]: growth is claimed, and bound to a single cell

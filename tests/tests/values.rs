@@ -336,7 +336,7 @@ error[snippets/malformed-binding]: this binding cannot be read
 4 | x<!-- =ring.moved --> 5<!-- =ring --> {{#value ring.gone}} {{#value}}
   |                        ^^^^^^^^^^^^^^
   |
-  = help: it is `<!-- =SNIPPET.KEY -->` or `<!-- =SNIPPET.COLUMN[ROW] -->`, or `{{#value SNIPPET.KEY}}` with a sample such as `0.0 %` behind the key
+  = help: it is `<!-- =SNIPPET.KEY -->` or `<!-- =SNIPPET.COLUMN[ROW] -->`, or `{{#value SNIPPET.KEY}}` with a sample such as `0.0 %` behind the key; the column `p99.9 (ms)` is named `p99-9-ms`
 
 error[snippets/unknown-value]: `ring` prints no `gone`
  --> src/text.md:4:39
@@ -352,7 +352,7 @@ error[snippets/malformed-binding]: this binding cannot be read
 4 | x<!-- =ring.moved --> 5<!-- =ring --> {{#value ring.gone}} {{#value}}
   |                                                            ^^^^^^^^^^
   |
-  = help: it is `<!-- =SNIPPET.KEY -->` or `<!-- =SNIPPET.COLUMN[ROW] -->`, or `{{#value SNIPPET.KEY}}` with a sample such as `0.0 %` behind the key
+  = help: it is `<!-- =SNIPPET.KEY -->` or `<!-- =SNIPPET.COLUMN[ROW] -->`, or `{{#value SNIPPET.KEY}}` with a sample such as `0.0 %` behind the key; the column `p99.9 (ms)` is named `p99-9-ms`
 
 error[snippets/malformed-binding]: this binding cannot be read
  --> src/text.md:5:1
@@ -360,7 +360,7 @@ error[snippets/malformed-binding]: this binding cannot be read
 5 | {{#value ring.moved some}} {{#value ring.moved 0.0 ms}}
   | ^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
-  = help: it is `<!-- =SNIPPET.KEY -->` or `<!-- =SNIPPET.COLUMN[ROW] -->`, or `{{#value SNIPPET.KEY}}` with a sample such as `0.0 %` behind the key
+  = help: it is `<!-- =SNIPPET.KEY -->` or `<!-- =SNIPPET.COLUMN[ROW] -->`, or `{{#value SNIPPET.KEY}}` with a sample such as `0.0 %` behind the key; the column `p99.9 (ms)` is named `p99-9-ms`
 
 error[snippets/malformed-binding]: the value cannot be written like `0.0 ms`
  --> src/text.md:5:28

@@ -30,7 +30,8 @@ pub(super) fn found(bound: &Bound<'_>, fault: Fault<'_>) -> Found {
         Fault::Binding => (
             "this binding cannot be read".to_owned(),
             "it is `<!-- =SNIPPET.KEY -->` or `<!-- =SNIPPET.COLUMN[ROW] -->`, or \
-             `{{#value SNIPPET.KEY}}` with a sample such as `0.0 %` behind the key",
+             `{{#value SNIPPET.KEY}}` with a sample such as `0.0 %` behind the key; the column \
+             `p99.9 (ms)` is named `p99-9-ms`",
         ),
         Fault::Sample(sample) => (
             format!("the value cannot be written like `{sample}`"),

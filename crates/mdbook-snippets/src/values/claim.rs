@@ -57,6 +57,10 @@ pub(crate) fn why_left(text: &str, written: &Written, printed: &Printed) -> Stri
         Says::Exactly | Says::About if written::is_part(&text[..written.range.start]) => {
             "it is a part of something larger, which is yours to write anew".to_owned()
         }
+        Says::Exactly | Says::About if printed.unit.is_empty() && !written.behind.is_empty() => {
+            let (number, unit) = (&printed.text, &written.behind);
+            format!("it is printed without a unit: let the snippet print `{number} {unit}`")
+        }
         Says::Exactly | Says::About => "write it anew: how is yours to choose".to_owned(),
         _ if holds(&rounded, printed) == Some(true) => format!(
             "`{}` makes it a bound, which is not rounded: write `about {number}`, or a bound that \
