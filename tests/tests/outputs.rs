@@ -256,9 +256,13 @@ fn rows_become_a_table() {
             let shown = |selector: &str| built.select(&format!("{index}.html"), selector);
             assert_eq!(shown("main th"), ["node", "keys", "share"], "{host:?}\n{text}");
             let odd = "<a> `b` *c* {{#include x}} [d]";
-            let cells = [odd, "1_200", "33.5 %", "node-2 -- x", "90", "66.5 %"];
+            // Numbers keep their units on their line.
+            let cells = [odd, "1_200", "33.5\u{a0}%", "node-2 -- x", "90", "66.5\u{a0}%"];
             assert_eq!(shown("main td"), cells, "{host:?}\n{text}");
-            assert_eq!(shown("main td[style*=right]"), ["1_200", "33.5 %", "90", "66.5 %"]);
+            assert_eq!(
+                shown("main td[style*=right]"),
+                ["1_200", "33.5\u{a0}%", "90", "66.5\u{a0}%"]
+            );
             assert_eq!(shown("main pre code.output"), [""; 0]);
             assert_eq!(shown("main p").concat().trim(), *after, "{host:?}\n{text}");
         }

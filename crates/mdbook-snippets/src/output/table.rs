@@ -49,10 +49,16 @@ pub(crate) fn table(text: &str) -> Result<Option<String>, Uneven> {
     let mut out =
         vec![row(header.cells.iter().map(|cell| escaped(cell))), row(marks.map(str::to_owned))];
     out.extend(rows.iter().map(|one| match one {
-        Row::Cells(cells) => row(cells.iter().map(|cell| escaped(cell))),
+        Row::Cells(cells) => row(cells.iter().map(|cell| shown(cell))),
         Row::Elided => row((0..due).map(|column| if column == 0 { "…" } else { "" }.to_owned())),
     }));
     Ok(Some(out.join("\n")))
+}
+
+/// A cell as Markdown. A number keeps its unit on its line.
+fn shown(cell: &str) -> String {
+    let text = escaped(cell);
+    if is_number(cell) { text.replace(' ', "\u{a0}") } else { text }
 }
 
 enum Row<'a> {
@@ -78,7 +84,7 @@ mod tests {
     fn the_header_says_what_stands_between_cells() {
         check("a, b\n1,x", "| a | b |\n| --: | --- |\n| 1 | x |");
         check("a\tb, c\n\t1,5", "| a | b, c |\n| --- | --: |\n|  | 1,5 |");
-        check("| a | b |\n|---|:-:|\n| 1 | 2 % |", "| a | b |\n| --: | --: |\n| 1 | 2 % |");
+        check("| a | b |\n|---|:-:|\n| 1 | 2 % |", "| a | b |\n| --: | --: |\n| 1 | 2\u{a0}% |");
         check("a | b\n\n...\nx | -1.5e3", "| a | b |\n| --- | --: |\n| … |  |\n| x | -1.5e3 |");
         check("", "");
     }
