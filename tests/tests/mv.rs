@@ -117,6 +117,29 @@ fn links_and_includes_follow_a_chapter() {
 }
 
 #[test]
+fn includes_are_those_that_mdbook_obeys() {
+    let text = "# N\n\n{{#include\n ../a.md:1}} {{#playground p:1.rs editable}}\n\
+                \\{{#include ../a.md}} {{#include ../a.md}}\n\n{{#value {{#include ../a.md}}\n";
+    let fresh = || {
+        Book::new()
+            .summary("- [A](a.md)\n- [N](sub/n.md)\n")
+            .file("src/a.md", "# A\n")
+            .file("src/sub/n.md", text)
+            .file("src/sub/p:1.rs", "fn main() {}\n")
+    };
+    let book = fresh();
+    moved(&book, "src/a.md", "src/b.md");
+    let due = text.replace("\n ../a.md", "\n ../b.md");
+    assert_eq!(book.read("src/sub/n.md"), due);
+    moved(&book, "src/sub/n.md", "src/n.md");
+    let due = due.replace("../b.md", "b.md").replace("p:1.rs", "sub/p:1.rs");
+    assert_eq!(book.read("src/n.md"), due);
+    let book = fresh();
+    let output = book.handbook(["mv", "src/a.md", "src/a:b.md"]);
+    assert!(output.code == Some(2) && output.stderr.contains("mdBook cannot read"), "{output}");
+}
+
+#[test]
 fn links_follow_a_heading() {
     let book = book();
     moved(&book, "src/a.md#ring", "The *Ring* (new)");
@@ -193,6 +216,32 @@ fn a_move_makes_no_suspects() {
     );
     book.write("src/x/a.md", "# A\n\nAnother\n");
     assert!(book.handbook(["review"]).stderr.contains("`x/a.md` has changed"));
+}
+
+#[test]
+fn reviews_follow_where_the_settings_say_that_they_are() {
+    let fresh = |settings: &str| {
+        let review = |path| {
+            format!("[[review]]\nchapter = \"{path}\"\ndate = 2026-03-01\nprerequisites = {{}}\n")
+        };
+        Book::new()
+            .config(&format!("{OURS}\n{settings}"))
+            .summary("- [A](a.md)\n")
+            .file("src/a.md", "# A\n")
+            .file("handbook-review.toml", review("a.md"))
+    };
+    // A table that means nothing beside the whole suite's.
+    let book = fresh("[preprocessor.nav]\nreviews = \"other.toml\"\n");
+    moved(&book, "src/a.md", "src/b.md");
+    assert!(book.read("handbook-review.toml").contains("chapter = \"b.md\""));
+
+    let book = fresh("[preprocessor.handbook.nav]\nrevews = \"other.toml\"\n");
+    let before = book.tree();
+    let output = book.handbook(["mv", "src/a.md", "src/b.md"]);
+    let told =
+        "`[preprocessor.handbook.nav]` in book.toml: unknown key `revews`; did you mean `reviews`?";
+    assert!(output.code == Some(2) && output.stderr.contains(told), "{output}");
+    assert_eq!(book.tree(), before);
 }
 
 #[test]

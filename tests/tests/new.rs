@@ -4,6 +4,7 @@ use handbook_mdbook::{Entry, Summary};
 use handbook_tests::{Book, OURS};
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 const DEEP_DIVE: &str = "\
 # [Topic] — Deep Dive
@@ -139,7 +140,7 @@ fn a_chapter_that_is_listed_and_not_written_is_written() {
 #[test]
 fn nothing_is_overwritten_and_nothing_guessed() {
     let book = book().chapter("rings.md", "# Rings\n").chapter("b.md", "# B\n");
-    assert!(refused(&book, &["deep-dive", "Rings"]).contains("`src/rings.md` is there already"));
+    assert!(refused(&book, &["deep-dive", "Rings"]).contains("`rings.md` is there already; name"));
     let same = refused(&book, &["deep-dive", "Rings", "--file", "RINGS.md"]);
     assert!(same.contains("same page as `rings.md`"), "{same}");
     assert!(refused(&book, &["deep-dove", "X"]).contains("did you mean `deep-dive`?"));
@@ -147,6 +148,12 @@ fn nothing_is_overwritten_and_nothing_guessed() {
     assert!(refused(&book, &["record", "X", "--parent", "bb.md"]).contains("did you mean `b.md`?"));
     assert!(refused(&book, &["record", " "]).contains("needs a title"));
     assert!(refused(&book, &["record", "Summary"]).contains("--file PATH"));
+    // One page for two files.
+    let book = book.chapter("sub/README.md", "# C\n");
+    let same = refused(&book, &["record", "X", "--file", "sub/index.md"]);
+    assert!(same.contains("same page as `sub/README.md`"), "{same}");
+    let fragment = refused(&book, &["record", "X", "--file", "c#d.md"]);
+    assert!(fragment.contains("behind `#`"), "{fragment}");
     for outside in ["../x.md", "/x.md"] {
         let error = refused(&book, &["record", "X", "--file", outside]);
         assert!(error.contains("lies outside of"), "{error}");
@@ -164,6 +171,10 @@ fn a_book_without_usable_kinds_is_told_so() {
     let kinds = "[preprocessor.handbook.adr.kinds.record]\ntemplate = \"templates/gone.md\"\n";
     let book = book.config(kinds);
     assert!(refused(&book, &["record", "X"]).contains("cannot read the template"));
+    let book = book.config(&format!("{OURS}[preprocessor.handbook.adr]\nkind = 1\n"));
+    let key =
+        "`[preprocessor.handbook.adr]` in book.toml: unknown key `kind`; did you mean `kinds`?";
+    assert!(refused(&book, &["record", "X"]).contains(key));
 }
 
 #[test]
@@ -181,12 +192,14 @@ fn a_dry_run_shows_everything_and_writes_nothing() {
 #[test]
 fn where_one_file_cannot_be_written_none_is() {
     let book = book().chapter("a.md", "# A\n");
-    // A link that leads out of the book is left alone, which is noticed only when it is written.
     let (summary, elsewhere) = (book.root().join("src/SUMMARY.md"), book.beside("SUMMARY.md"));
     std::fs::rename(&summary, &elsewhere).unwrap();
     std::os::unix::fs::symlink(&elsewhere, &summary).unwrap();
     let error = refused(&book, &["record", "X", "--file", "new/folder/x.md"]);
-    assert!(error.contains("nothing was written: src/SUMMARY.md was left alone"), "{error}");
+    assert!(
+        error.contains("nothing was written: `src/SUMMARY.md` is not below the book's folder"),
+        "{error}"
+    );
 }
 
 #[cfg(unix)]
@@ -196,8 +209,43 @@ fn nothing_is_written_outside_of_the_book() {
     std::fs::create_dir_all(book.beside("outside")).unwrap();
     std::os::unix::fs::symlink(book.beside("outside"), book.root().join("src/out")).unwrap();
     let error = refused(&book, &["record", "X", "--file", "out/deep/x.md"]);
-    assert!(error.contains("`src/out/deep/x.md` lies outside the book"), "{error}");
+    assert!(error.contains("`src/out/deep/x.md` is not below the book's folder"), "{error}");
     assert_eq!(std::fs::read_dir(book.beside("outside")).unwrap().count(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_new_chapter_whose_writing_is_killed_is_whole() {
+    let fresh = || book().chapter("a.md", "# A\n\n- [B](b.md)\n").chapter("b.md", "# B\n");
+    let fresh = || fresh().summary("- [A](a.md)\n  - [B](b.md)\n");
+    let args = ["new", "record", "X", "--parent", "a.md"];
+    let files = |book: &Book| {
+        let mut files = book.tree();
+        files.remove(Path::new("book.toml"));
+        files
+    };
+    let before = files(&fresh());
+    let whole = fresh();
+    assert_eq!(whole.handbook(args).code, Some(0));
+    let after = files(&whole);
+    let mut interrupted = 0;
+    for _ in 0..10 {
+        let book = fresh();
+        let journal = book.root().join(".handbook-mv.json");
+        let running = book.start("handbook").args(args).run(book.beside("log"));
+        let start = Instant::now();
+        // The chapter is there no sooner than the journal, and longer.
+        while !journal.exists() && !book.root().join("src/x.md").exists() {
+            assert!(start.elapsed() < Duration::from_secs(60));
+        }
+        drop(running);
+        interrupted += usize::from(journal.exists());
+        let output = book.handbook(["check", "--no-run"]);
+        assert!(output.code < Some(2), "{output}");
+        let left = files(&book);
+        assert!(left == before || left == after, "{left:?}");
+    }
+    assert!(interrupted > 0);
 }
 
 /// How a SUMMARY is laid out.

@@ -1,8 +1,8 @@
 use crate::Outcome;
 use crate::arguments::{Baseline as Arguments, Shared};
-use crate::fix::replace;
 use crate::open::OpenBook;
 use crate::report::line;
+use crate::write::replace;
 use anyhow::{Context, bail};
 use handbook_engine::{Baseline, Standing};
 use handbook_mdbook::{BASELINE, DiskFiles};

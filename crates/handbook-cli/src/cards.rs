@@ -4,7 +4,7 @@ use crate::open::OpenBook;
 use crate::report::{remark, report};
 use anyhow::Context;
 use handbook_engine::Located;
-use handbook_mdbook::DiskFiles;
+use handbook_mdbook::{DiskFiles, UNKNOWN_SETTING};
 use handbook_text::Level;
 use mdbook_quickref::Deck;
 use serde_json::{Value, json};
@@ -53,5 +53,5 @@ fn is_about_all(located: &Located) -> bool {
     let finding = &located.finding;
     let is_error = finding.level == Level::Error
         && (located.chapters.is_empty() || finding.rule.starts_with("book/"));
-    is_error || finding.rule == "book/unknown-setting"
+    is_error || finding.rule == UNKNOWN_SETTING.id
 }

@@ -2,13 +2,13 @@ use crate::Outcome;
 use crate::arguments::{Fix, Format, Shared};
 use crate::open::{OpenBook, keep_chapters};
 use crate::report::{line, report};
+use crate::write::replace;
 use anyhow::Context;
 use handbook_engine::{Change, FileFix, Located, Rewrite, patch};
 use handbook_mdbook::DiskFiles;
 use handbook_pass::Selection;
 use handbook_text::Safety;
 use handbook_text::include::ReadFiles;
-use std::io::Write;
 use std::path::Path;
 
 /// Writes down what can be derived, and reports what is left.
@@ -80,7 +80,7 @@ fn tell(rewrites: &[Rewrite], all: bool) -> anyhow::Result<()> {
 
 /// Replaces a file in one step. Says why if it has to be left alone. A link stays a link: the file
 /// that it leads to is replaced.
-pub(crate) fn write(change: &Change, root: &Path) -> anyhow::Result<Option<&'static str>> {
+fn write(change: &Change, root: &Path) -> anyhow::Result<Option<&'static str>> {
     let context = || format!("cannot write `{}`", change.file.display());
     let target = change.file.canonicalize().with_context(context)?;
     if !target.starts_with(root.canonicalize().with_context(context)?) {
@@ -91,18 +91,4 @@ pub(crate) fn write(change: &Change, root: &Path) -> anyhow::Result<Option<&'sta
     }
     replace(&target, change.after.as_bytes())?;
     Ok(None)
-}
-
-/// Writes a file; one that is there in one step, with the permissions that it had.
-pub(crate) fn replace(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let context = || format!("cannot write `{}`", target.display());
-    let Ok(metadata) = std::fs::metadata(target) else {
-        return std::fs::write(target, bytes).with_context(context);
-    };
-    let folder = target.parent().unwrap_or(target);
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(context)?;
-    file.write_all(bytes).with_context(context)?;
-    file.as_file().set_permissions(metadata.permissions()).with_context(context)?;
-    file.persist(target).with_context(context)?;
-    Ok(())
 }

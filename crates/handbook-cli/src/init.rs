@@ -8,13 +8,13 @@ mod book_toml;
 
 use crate::Outcome;
 use crate::arguments::{Init, Shared};
+use crate::journal::Journal;
 use crate::lock::Lock;
 use crate::open::{environment, lock};
 use crate::report::line;
-use crate::writes::Writes;
 use anyhow::{Context, anyhow, bail};
 use book_toml::BookToml;
-use handbook_engine::{Change, normalised};
+use handbook_engine::normalised;
 use handbook_mdbook::{DiskFiles, read_config};
 use handbook_text::include::{ReadError, ReadFiles};
 use std::path::{Path, PathBuf};
@@ -60,19 +60,20 @@ pub(crate) fn init(shared: &Shared, init: &Init) -> anyhow::Result<Outcome> {
     start.preprocessor()?;
     start.kinds()?;
     start.style_sheet()?;
-    let Start { root, before, toml, mut writes, left, .. } = start;
-    let after = toml.text()?.into();
-    writes.replace(Change { file: root.join("book.toml"), before, after });
+    let Start { root, before, toml, mut journal, left, .. } = start;
+    journal.add(&root, &root.join("book.toml"), Some(&before), Some(&toml.text()?))?;
+    let changes = !journal.steps.is_empty();
     if init.dry_run {
-        writes.show()?;
-    } else {
-        writes.write(&lock)?;
+        journal.show()?;
+    } else if changes {
+        journal.perform(&root, &lock)?;
+        journal.tell()?;
     }
     left.iter().try_for_each(|left| line(&format!("left alone: {left}")))?;
-    match (writes.is_empty(), init.dry_run) {
-        (true, _) => line("nothing to do")?,
-        (false, true) => {}
-        (false, false) => line(
+    match (changes, init.dry_run) {
+        (false, _) => line("nothing to do")?,
+        (true, true) => {}
+        (true, false) => line(
             "\nNext:\n\
              - `handbook check` says what it finds in the book as it is\n\
              - `handbook new deep-dive TITLE` writes a chapter\n\
@@ -90,7 +91,7 @@ struct Start {
     /// The text of `book.toml` as it is.
     before: std::sync::Arc<str>,
     toml: BookToml,
-    writes: Writes,
+    journal: Journal,
     /// What the book has of its own.
     left: Vec<String>,
 }
@@ -102,8 +103,8 @@ impl Start {
         let src = normalised(&config.src());
         let beside_src = src.parent().map(Path::to_owned).unwrap_or_default();
         let toml = BookToml::new(&before)?;
-        let writes = Writes::new(&root);
-        Ok(Self { root, beside_src, before, toml, writes, left: Vec::new() })
+        let journal = Journal::new("putting the suite to work".to_owned());
+        Ok(Self { root, beside_src, before, toml, journal, left: Vec::new() })
     }
 
     fn preprocessor(&mut self) -> anyhow::Result<()> {
@@ -166,7 +167,7 @@ impl Start {
                 Ok(false)
             }
             Err(ReadError::NotFound) => {
-                self.writes.create(file, text.to_owned());
+                self.journal.add(&self.root, &file, None, Some(text))?;
                 Ok(true)
             }
             Err(error) => Err(error).with_context(|| format!("cannot read `{}`", shown(path))),

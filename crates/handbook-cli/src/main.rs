@@ -2,9 +2,9 @@
 //!
 //! A file for each command; `open` finds the book that they share, `report` says what was found,
 //! `results` writes and reads what others need of a run, `verdicts` lists what `run` did, `junit`
-//! writes it for CI, and `watch` does it again; `cards` writes flashcards; `writes` writes several
-//! files or none; `mv` has a journal as well, with which every command goes on that finds it. Who
-//! writes into a book holds its `lock`.
+//! writes it for CI, and `watch` does it again; `cards` writes flashcards. `write` writes one file in
+//! one step, and `journal` several as a whole: every command goes on with one that it finds. Who
+//! writes into a book holds its `lock`. `place` says where `new` and `mv` may put a chapter.
 
 mod arguments;
 mod baseline;
@@ -15,12 +15,14 @@ mod check;
 mod explain;
 mod fix;
 mod init;
+mod journal;
 mod junit;
 mod lock;
 mod mutate;
 mod mv;
 mod new;
 mod open;
+mod place;
 mod progress;
 mod record;
 mod report;
@@ -30,7 +32,7 @@ mod run;
 mod unchanged;
 mod verdicts;
 mod watch;
-mod writes;
+mod write;
 
 use arguments::{Arguments, Command};
 use clap::Parser;

@@ -2,25 +2,25 @@
 //!
 //! 1. [`rewrite`], [`included`] and [`heading`] say what every text holds afterwards; nothing is
 //!    written.
-//! 2. [`journal`] makes the change as a whole, also where it is interrupted.
+//! 2. The [journal](Journal) makes the change as a whole, also where it is interrupted.
 
 mod heading;
 mod included;
-pub(crate) mod journal;
 mod reviews;
 mod rewrite;
 
 use crate::Outcome;
 use crate::arguments::{Mv, Shared};
+use crate::journal::Journal;
 use crate::open::OpenBook;
+use crate::place;
 use crate::report::{line, remark};
 use anyhow::{Context, anyhow, bail};
 use handbook_book::{Address, Book, Chapter, ChapterId, Document, HostVersion, Span};
-use handbook_engine::{Input, normalised, patch};
+use handbook_engine::{Input, normalised};
 use handbook_mdbook::{BookConfig, DiskFiles, Summary};
 use handbook_text::include::ReadFiles;
 use included::Link;
-use journal::{Journal, Step};
 use rewrite::{Move, Renamed};
 use std::path::{Path, PathBuf};
 
@@ -31,31 +31,24 @@ pub(crate) fn mv(shared: &Shared, mv: &Mv) -> anyhow::Result<Outcome> {
     if let Some(unread) = input.findings.first() {
         bail!("a chapter cannot be read: {}", unread.finding.message);
     }
-    let desk = Desk::new(&book, &input);
+    let moving = Moving::new(&book, &input);
     let (Change { journal, by_hand }, mentioned) = match mv.old.split_once('#') {
-        Some((chapter, anchor)) => (desk.heading(chapter, anchor, &mv.new)?, None),
+        Some((chapter, anchor)) => (moving.heading(chapter, anchor, &mv.new)?, None),
         None => {
             let old = normalised(&book.chapter(&input, Path::new(&mv.old))?);
-            (desk.chapter(&old, Path::new(&mv.new))?, Some(old))
+            (moving.chapter(&old, Path::new(&mv.new))?, Some(old))
         }
     };
     if mv.dry_run {
-        show(&journal)?;
+        journal.show()?;
         by_hand.iter().for_each(|left| remark(left));
         return Ok(Outcome::Clean);
     }
     journal.perform(&book.root, &lock)?;
-    for step in &journal.steps {
-        let file = step.file.display();
-        match (&step.before, &step.after) {
-            (None, _) => line(&format!("wrote {file}"))?,
-            (_, None) => line(&format!("removed {file}"))?,
-            _ => line(&format!("changed {file}"))?,
-        }
-    }
+    journal.tell()?;
     by_hand.iter().for_each(|left| remark(left));
     if let Some(old) = mentioned {
-        desk.tell_mentions(&old)?;
+        moving.tell_mentions(&old)?;
     }
     Ok(Outcome::Clean)
 }
@@ -68,7 +61,7 @@ struct Change {
 }
 
 /// The book, and what has to be known to change it.
-struct Desk<'a> {
+struct Moving<'a> {
     open: &'a OpenBook,
     input: &'a Input,
     /// The chapters as they lie on disk, includes and all.
@@ -77,7 +70,7 @@ struct Desk<'a> {
     src: PathBuf,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Moving<'a> {
     fn new(open: &'a OpenBook, input: &'a Input) -> Self {
         let host = open.config.host(HostVersion::V0_5);
         let chapters = input.chapters.iter().map(|chapter| Chapter {
@@ -94,8 +87,9 @@ impl<'a> Desk<'a> {
     fn chapter(&self, old: &Path, new: &Path) -> anyhow::Result<Change> {
         let (id, _) =
             self.book.iter().find(|(_, chapter)| chapter.path == old).context("no chapter")?;
-        let new = self.destination(new)?;
-        self.is_free(old, &new)?;
+        let new = place::destination(self.open, &self.src, new)?;
+        let chapters = self.book.iter().map(|(_, chapter)| chapter.path.as_path());
+        place::is_free(&self.src, chapters, &new, Some(old))?;
         let file = self.src.join(old);
         let is_link = std::fs::symlink_metadata(&file).is_ok_and(|file| file.is_symlink());
         if is_link {
@@ -103,26 +97,31 @@ impl<'a> Desk<'a> {
         }
         let moved = Move { book: &self.book, chapter: id, old, new: &new };
         let text = |from: ChapterId| moved.text(from, &self.book[from].document);
-        let create = self.step(&new, None, Some(self.whole(id, text(id)?)))?;
-        let remove = self.step(old, Some(self.disk(id)), None)?;
-        let mut steps = Vec::new();
+        let mut journal =
+            Journal::new(format!("moving `{}` to `{}`", old.display(), new.display()));
+        let after = self.whole(id, text(id)?);
+        let disk = self.disk(id);
+        let create = (new.as_path(), None, Some(after.as_str()));
+        let remove = (old, Some(disk.as_str()), None);
         // On some systems both are one file.
         let is_same = old.to_string_lossy().to_lowercase() == new.to_string_lossy().to_lowercase();
         let (first, last) = if is_same { (remove, create) } else { (create, remove) };
-        steps.push(first);
+        let (path, before, after) = first;
+        self.add(&mut journal, path, before, after)?;
         for (other, _) in self.book.iter().filter(|(other, _)| *other != id) {
-            steps.extend(self.replaced(other, text(other)?)?);
+            self.replace(&mut journal, other, text(other)?)?;
         }
         let link = |from: ChapterId, document: &Document, span: Span, destination: &str| {
             moved.link(from, document, span, destination)
         };
-        let by_hand = self.included(&link, &mut steps)?;
-        steps.push(self.summary(old, &new)?);
-        steps.extend(self.reviews(old, &new)?);
-        steps.push(last);
-        let folders = self.folders(&new)?;
-        let what = format!("moving `{}` to `{}`", old.display(), new.display());
-        Ok(Change { journal: Journal { what, folders, steps }, by_hand })
+        let by_hand = self.included(&link, &mut journal)?;
+        self.summary(&mut journal, old, &new)?;
+        if let Some((file, before, after)) = reviews::moved(self.open, old, &new)? {
+            journal.add(&self.open.root, &file, Some(&before), Some(&after))?;
+        }
+        let (path, before, after) = last;
+        self.add(&mut journal, path, before, after)?;
+        Ok(Change { journal, by_hand })
     }
 
     /// The change that gives a heading another text.
@@ -136,7 +135,7 @@ impl<'a> Desk<'a> {
             self.book.iter().find(|(_, chapter)| chapter.path == path).context("no chapter")?;
         let headed = heading::rename(&chapter.document, self.book.host, anchor, title)?;
         let renamed = Renamed { book: &self.book, chapter: id, anchors: &headed.anchors };
-        let mut steps = Vec::new();
+        let mut journal = Journal::new(format!("renaming `{}#{anchor}`", path.display()));
         for (other, chapter) in self.book.iter() {
             let after = if other == id {
                 let document = Document::parse(headed.text.as_str(), self.book.host);
@@ -144,91 +143,36 @@ impl<'a> Desk<'a> {
             } else {
                 renamed.text(other, &chapter.document)
             };
-            steps.extend(self.replaced(other, after)?);
+            self.replace(&mut journal, other, after)?;
         }
         let link = |from: ChapterId, document: &Document, span: Span, destination: &str| {
             renamed.link(from, document, span, destination)
         };
-        let by_hand = self.included(&link, &mut steps)?;
-        let what = format!("renaming `{}#{anchor}`", path.display());
-        Ok(Change { journal: Journal { what, folders: Vec::new(), steps }, by_hand })
+        let by_hand = self.included(&link, &mut journal)?;
+        Ok(Change { journal, by_hand })
     }
 
-    /// Adds the steps that change included files. What is left to do by hand comes back.
-    fn included(&self, link: &Link<'_>, steps: &mut Vec<Step>) -> anyhow::Result<Vec<String>> {
+    /// Changes included files. What is left to do by hand comes back.
+    fn included(&self, link: &Link<'_>, journal: &mut Journal) -> anyhow::Result<Vec<String>> {
         let included = included::follow(&self.open.root, &self.src, &self.book, link);
         for (file, before, after) in included.changed {
-            steps.push(self.step(&file, Some(before), Some(after))?);
+            journal.add(&self.open.root, &file, Some(&before), Some(&after))?;
         }
         Ok(included.by_hand)
     }
 
-    /// The path below the source folder that somebody means by `new`: from here, from the book's
-    /// root, or from the source folder.
-    fn destination(&self, new: &Path) -> anyhow::Result<PathBuf> {
-        let from = [&self.open.environment.directory, &self.open.root, &self.src];
-        let files = from.map(|folder| normalised(&folder.join(new)));
-        let below = files.iter().find_map(|file| file.strip_prefix(&self.src).ok());
-        let path = below.with_context(|| {
-            format!("`{}` lies outside of `{}`", new.display(), self.src.display())
-        })?;
-        let is_markdown = path.extension().is_some_and(|extension| extension == "md");
-        if !is_markdown || path == Path::new("SUMMARY.md") {
-            bail!("`{}` is no name for a chapter; write `NAME.md`", new.display());
-        }
-        if path.to_string_lossy().contains('#') {
-            bail!("`{}` is no name for a chapter: behind `#`, links name a heading", new.display());
-        }
-        Ok(path.to_owned())
-    }
-
-    /// Refuses to write over a file, or to make a page that another chapter has.
-    fn is_free(&self, old: &Path, new: &Path) -> anyhow::Result<()> {
-        let lower = |path: &Path| path.to_string_lossy().to_lowercase();
-        let is_same = lower(old) == lower(new);
-        let there = std::fs::symlink_metadata(self.src.join(new)).is_ok();
-        if old == new || there && !is_same {
-            bail!("`{}` is there already", new.display());
-        }
-        let others = self.book.iter().filter(|(_, chapter)| chapter.path != old);
-        let page = Book::page_of(new);
-        for (id, other) in others {
-            if lower(&self.book.page_path(id)) == lower(&page) {
-                let other = other.path.display();
-                bail!("`{}` would be the same page as `{other}`", new.display());
-            }
-        }
-        Ok(())
-    }
-
-    /// The folders that have to be made for a file, outer ones first.
-    fn folders(&self, new: &Path) -> anyhow::Result<Vec<PathBuf>> {
-        let file = self.src.join(new);
-        let missing = file.ancestors().skip(1).take_while(|folder| !folder.exists());
-        let mut folders = missing.map(|folder| self.name(folder)).collect::<Result<Vec<_>, _>>()?;
-        folders.reverse();
-        Ok(folders)
-    }
-
-    fn summary(&self, old: &Path, new: &Path) -> anyhow::Result<Step> {
+    fn summary(&self, journal: &mut Journal, old: &Path, new: &Path) -> anyhow::Result<()> {
         let file = self.src.join("SUMMARY.md");
         let before = DiskFiles.read(&file).with_context(|| file.display().to_string())?;
         let summary = Summary::read(&before).map_err(|message| anyhow!(message))?;
         let after = summary.moved(old, new).context("cannot change SUMMARY.md")?;
-        self.step(Path::new("SUMMARY.md"), Some(before.to_string()), Some(after))
+        self.add(journal, Path::new("SUMMARY.md"), Some(&before), Some(&after))
     }
 
-    fn reviews(&self, old: &Path, new: &Path) -> anyhow::Result<Option<Step>> {
-        let moved = reviews::moved(self.open, old, new)?;
-        let step = |(file, before, after)| Step { file, before: Some(before), after: Some(after) };
-        Ok(moved.map(step))
-    }
-
-    /// The step that gives a chapter's file another text, if it is another.
-    fn replaced(&self, id: ChapterId, after: String) -> anyhow::Result<Option<Step>> {
+    /// Gives a chapter's file another text, if it is another.
+    fn replace(&self, journal: &mut Journal, id: ChapterId, after: String) -> anyhow::Result<()> {
         let (before, after) = (self.disk(id), self.whole(id, after));
-        let path = &self.book[id].path;
-        (before != after).then(|| self.step(path, Some(before), Some(after))).transpose()
+        self.add(journal, &self.book[id].path, Some(&before), Some(&after))
     }
 
     /// What a chapter's file holds.
@@ -242,21 +186,15 @@ impl<'a> Desk<'a> {
         if self.disk(id).starts_with('\u{feff}') { format!("\u{feff}{text}") } else { text }
     }
 
-    fn step(
+    /// Adds a file below the source folder.
+    fn add(
         &self,
+        journal: &mut Journal,
         path: &Path,
-        before: Option<String>,
-        after: Option<String>,
-    ) -> anyhow::Result<Step> {
-        Ok(Step { file: self.name(&self.src.join(path))?, before, after })
-    }
-
-    /// A path from the book's root.
-    fn name(&self, path: &Path) -> anyhow::Result<PathBuf> {
-        let path = path.strip_prefix(&self.open.root).with_context(|| {
-            format!("`{}` lies outside of the book's folder, which is not changed", path.display())
-        })?;
-        Ok(path.to_owned())
+        before: Option<&str>,
+        after: Option<&str>,
+    ) -> anyhow::Result<()> {
+        journal.add(&self.open.root, &self.src.join(path), before, after)
     }
 
     /// Tells where the old path is still named in the book's settings, which are the author's.
@@ -290,15 +228,4 @@ fn redirects(config: &BookConfig, old: &Path) -> Vec<(String, String)> {
         Address::of_page(to).page(from).is_some_and(|page| page == Book::page_of(old))
     };
     pairs.filter(leads).map(|(from, to)| (from.to_owned(), to.to_owned())).collect()
-}
-
-/// Prints what would be written, as `patch` takes it.
-fn show(journal: &Journal) -> anyhow::Result<()> {
-    for step in &journal.steps {
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        let shown =
-            patch(&step.file.display().to_string(), &text(&step.before), &text(&step.after));
-        line(shown.trim_end())?;
-    }
-    Ok(())
 }

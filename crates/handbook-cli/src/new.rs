@@ -2,21 +2,21 @@
 //!
 //! 1. The kind gives the text; [`name`] makes the file's name after those beside it.
 //! 2. `handbook-mdbook` finds the line of SUMMARY, [`hub`] the list on the parent's page.
-//! 3. All files are written together, or none.
+//! 3. The [journal](Journal) makes the change as a whole.
 
 mod hub;
 mod name;
 
 use crate::Outcome;
 use crate::arguments::{New, Shared};
+use crate::journal::Journal;
 use crate::open::OpenBook;
+use crate::place;
 use crate::report::line;
-use crate::writes::Writes;
 use anyhow::{Context, anyhow, bail};
 use handbook_book::{Document, Host, HostVersion, between};
-use handbook_engine::{Change, Input, normalised};
+use handbook_engine::{Input, normalised};
 use handbook_mdbook::{DiskFiles, Draft, Entry, Summary, link};
-use handbook_pass::read_settings;
 use handbook_template::{Facts, Pattern};
 use handbook_text::EditSet;
 use handbook_text::include::ReadFiles;
@@ -32,23 +32,25 @@ pub(crate) fn new(shared: &Shared, new: &New) -> anyhow::Result<Outcome> {
     let host = Host { front_matter: true, ..book.config.host(HostVersion::V0_5) };
     let kinds = kinds(&book, &new.kind, host)?;
     let kind = kind(&kinds, &new.kind)?;
-    let desk = Desk::new(&book, &input, &kinds, kind, host)?;
-    let chapter = desk.chapter(new)?;
+    let new_chapter = NewChapter::new(&book, &input, &kinds, kind, host)?;
+    let chapter = new_chapter.chapter(new)?;
 
-    let mut writes = Writes::new(&book.root);
-    writes.create(desk.src.join(&chapter.path), chapter.text.clone());
-    desk.list(&chapter, &mut writes)?;
-    let by_hand = desk.link(&chapter, &mut writes)?;
+    let file = new_chapter.src.join(&chapter.path);
+    let name = |file: &Path| file.strip_prefix(&book.root).unwrap_or(file).display().to_string();
+    let mut journal = Journal::new(format!("writing `{}`", name(&file)));
+    journal.add(&book.root, &file, None, Some(&chapter.text))?;
+    new_chapter.list(&chapter, &mut journal)?;
+    let by_hand = new_chapter.link(&chapter, &mut journal)?;
     if new.dry_run {
-        writes.show()?;
+        journal.show()?;
         return Ok(Outcome::Clean);
     }
-    writes.write(&lock)?;
+    journal.perform(&book.root, &lock)?;
+    journal.tell()?;
 
-    let file = writes.name(&desk.src.join(&chapter.path));
     line("\nNext:")?;
     if let Some((hub, link)) = by_hand {
-        line(&format!("- link it where readers of {} look for it: {link}", writes.name(&hub)))?;
+        line(&format!("- link it where readers of {} look for it: {link}", name(&hub)))?;
     }
     let document = Document::parse(chapter.text.as_str(), host);
     match kind.template.match_document(&document).placeholders.len() {
@@ -58,15 +60,13 @@ pub(crate) fn new(shared: &Shared, new: &New) -> anyhow::Result<Outcome> {
     }
     let dir = shared.dir.as_ref().map(|dir| format!(" --dir {}", dir.display()));
     let dir = dir.unwrap_or_default();
-    line(&format!("- `handbook check{dir} {file}` says what is still owed"))?;
+    line(&format!("- `handbook check{dir} {file}` says what is still owed", file = name(&file)))?;
     Ok(Outcome::Clean)
 }
 
 /// The kinds of the book. A problem with the one that is asked for is an error.
 fn kinds(book: &OpenBook, asked: &str, host: Host) -> anyhow::Result<Kinds> {
-    let table = mdbook_handbook::SUITE.table(&book.config, mdbook_adr::RECIPE.name);
-    let (settings, _): (Settings, _) =
-        table.map(|(_, table)| read_settings(&table)).unwrap_or_default();
+    let settings: Settings = book.settings(&mdbook_adr::RECIPE)?;
     if settings.kinds.is_empty() {
         bail!("the book names no kinds of chapters; `handbook init` gives it some");
     }
@@ -89,7 +89,7 @@ fn kind<'k>(kinds: &'k Kinds, name: &str) -> anyhow::Result<&'k Kind> {
 }
 
 /// What a new chapter is made from.
-struct Desk<'a> {
+struct NewChapter<'a> {
     book: &'a OpenBook,
     input: &'a Input,
     kinds: &'a Kinds,
@@ -114,7 +114,7 @@ struct Chapter {
     text: String,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> NewChapter<'a> {
     fn new(
         book: &'a OpenBook,
         input: &'a Input,
@@ -142,31 +142,18 @@ impl<'a> Desk<'a> {
         let draft = self.summary.draft(&[&topic, &title], parent.as_deref());
         parent = parent.or_else(|| draft.as_ref().and_then(|draft| draft.parent.clone()));
         let path = match &new.file {
-            Some(file) => self.named(file)?,
+            Some(file) => place::destination(self.book, &self.src, file)?,
             None => self.folder(parent.as_deref()).join(self.name(&topic, parent.as_deref())?),
         };
-        self.is_free(&path)?;
+        let chapters = self.summary.chapters().filter_map(|entry| entry.path.as_deref());
+        place::is_free(&self.src, chapters, &path, None)
+            .map_err(|taken| anyhow!("{taken}; name another file, `--file PATH`"))?;
         if parent.is_none() {
             parent = self.summary.parent(&path).and_then(|entry| entry.path.clone());
         }
         let topic = without_brackets(&topic);
         let text = self.text(&topic, &path, parent.as_deref());
         Ok(Chapter { topic, path, parent, draft, text })
-    }
-
-    /// The file that `--file` names: from here, from the book's root or from the source folder.
-    fn named(&self, file: &Path) -> anyhow::Result<PathBuf> {
-        let from = [&self.book.environment.directory, &self.book.root, &self.src];
-        let files = from.map(|folder| normalised(&folder.join(file)));
-        let below = files.iter().find_map(|file| file.strip_prefix(&self.src).ok());
-        let path = below.with_context(|| {
-            format!("`{}` lies outside of `{}`", file.display(), self.src.display())
-        })?;
-        let is_markdown = path.extension().is_some_and(|extension| extension == "md");
-        if !is_markdown || path == Path::new("SUMMARY.md") {
-            bail!("`{}` is no name for a chapter; write `NAME.md`", file.display());
-        }
-        Ok(path.to_owned())
     }
 
     /// The folder of the new chapter, below the source folder: that of its kind, if it has one, or
@@ -207,24 +194,6 @@ impl<'a> Desk<'a> {
         kin.map(|chapter| normalised(&chapter.path)).collect()
     }
 
-    fn is_free(&self, path: &Path) -> anyhow::Result<()> {
-        let file = self.src.join(path);
-        if std::fs::symlink_metadata(&file).is_ok() {
-            let there = file.strip_prefix(&self.book.root).unwrap_or(&file).display();
-            bail!("`{there}` is there already; name another file, `--file PATH`");
-        }
-        let lower = |path: &Path| path.to_string_lossy().to_lowercase();
-        let named = self.summary.chapters().filter_map(|entry| entry.path.as_deref());
-        match named.into_iter().find(|other| *other != path && lower(other) == lower(path)) {
-            Some(other) => bail!(
-                "`{}` would be the same page as `{}`; name another file, `--file PATH`",
-                path.display(),
-                other.display()
-            ),
-            None => Ok(()),
-        }
-    }
-
     fn text(&self, topic: &str, path: &Path, parent: Option<&Path>) -> String {
         let parent = parent.and_then(|parent| self.summary.chapter(parent));
         let parent = parent.and_then(|entry| {
@@ -256,7 +225,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Adds the chapter to SUMMARY, unless it is named there already.
-    fn list(&self, chapter: &Chapter, writes: &mut Writes) -> anyhow::Result<()> {
+    fn list(&self, chapter: &Chapter, journal: &mut Journal) -> anyhow::Result<()> {
         if self.summary.chapter(&chapter.path).is_some() {
             return Ok(());
         }
@@ -270,8 +239,7 @@ impl<'a> Desk<'a> {
             format!("cannot put `- {line}` into SUMMARY.md")
         })?;
         let file = self.src.join("SUMMARY.md");
-        writes.replace(Change { file, before: self.summary_text.clone(), after: after.into() });
-        Ok(())
+        journal.add(&self.book.root, &file, Some(&self.summary_text), Some(&after))
     }
 
     /// Links the chapter on its parent's page. What is left to do by hand comes back: the parent's
@@ -279,7 +247,7 @@ impl<'a> Desk<'a> {
     fn link(
         &self,
         chapter: &Chapter,
-        writes: &mut Writes,
+        journal: &mut Journal,
     ) -> anyhow::Result<Option<(PathBuf, String)>> {
         let Some(parent) = &chapter.parent else { return Ok(None) };
         let file = self.src.join(parent);
@@ -298,7 +266,7 @@ impl<'a> Desk<'a> {
             return Ok(Some((file, link)));
         };
         let after = EditSet::first_come([edit]).0.apply(&before);
-        writes.replace(Change { file, before, after: after.into() });
+        journal.add(&self.book.root, &file, Some(&before), Some(&after))?;
         Ok(None)
     }
 }

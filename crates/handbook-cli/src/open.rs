@@ -1,16 +1,18 @@
 //! The book that a command works on.
 
 use crate::arguments::{self, Shared};
+use crate::journal;
 use crate::lock::Lock;
-use crate::mv::journal;
 use crate::progress::Bar;
 use anyhow::{Context, bail};
 use handbook_book::{ChapterId, HostVersion};
 use handbook_engine::{Analysis, Engine, Input, Located, normalised};
 use handbook_mdbook::{BookConfig, LoadError, Site, World, load, read_config};
-use handbook_pass::{Environment, Sandbox};
+use handbook_pass::{Environment, Recipe, Sandbox, SettingProblem, read_settings};
 use handbook_text::did_you_mean;
 use handbook_text::include::{ReadError, ReadFiles};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,6 +78,27 @@ impl OpenBook {
             environment: &self.environment,
             book_toml: self.book_toml.as_ref(),
         })
+    }
+
+    /// What the book's table of a pass says.
+    ///
+    /// # Errors
+    ///
+    /// If something in it means nothing or makes no sense: then it may not say what its author means.
+    pub(crate) fn settings<S>(&self, recipe: &Recipe) -> anyhow::Result<S>
+    where
+        S: DeserializeOwned + Serialize + Default,
+    {
+        let table = mdbook_handbook::SUITE.table(&self.config, recipe.name);
+        let Some((path, table)) = table else { return Ok(S::default()) };
+        let (settings, problems) = read_settings(&table);
+        match problems.into_iter().next() {
+            None => Ok(settings),
+            Some(SettingProblem { message, help, .. }) => {
+                let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+                bail!("`[{}]` in book.toml: {message}{help}", path.join("."))
+            }
+        }
     }
 
     /// Looks at the book.

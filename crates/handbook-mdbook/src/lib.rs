@@ -25,7 +25,7 @@ pub use disk::{DiskFiles, LoadError, load, read_config};
 pub use exceptions::BASELINE;
 pub use preprocess::{Caller, Handed, Preprocessed, WireError, preprocess};
 pub use program::{Program, preprocessor, print_findings};
-pub use rules::RULES;
+pub use rules::{RULES, UNKNOWN_SETTING};
 pub use suite::{Site, Suite};
 pub use summary::{Draft, Entry, NotAdded, Summary, link};
 pub use world::World;

@@ -29,7 +29,8 @@ pub(crate) const LATE_PREPROCESSOR: Rule = Rule {
                   includes are expanded, and findings cannot name the included file.",
 };
 
-pub(crate) const UNKNOWN_SETTING: Rule = Rule {
+/// What the configuration says cannot be what its author means.
+pub const UNKNOWN_SETTING: Rule = Rule {
     id: "book/unknown-setting",
     level: Level::Warning,
     summary: "a key in the configuration means nothing, or its value makes no sense",

@@ -34,8 +34,8 @@ use links::Links;
 /// How the pass is made.
 pub const RECIPE: Recipe = Recipe { name: "nav", make };
 
-/// The file below the book's root in which `handbook mv` writes what it is about to do, until it is
-/// done.
+/// The file below the book's root in which `handbook` writes which files it is about to change, until
+/// it is done.
 pub const JOURNAL: &str = ".handbook-mv.json";
 
 /// The pass.
@@ -63,7 +63,7 @@ fn make(setup: &Setup<'_>) -> Made {
     Made { pass: Box::new(Nav { settings, reviews, links, foreign }), problems, findings }
 }
 
-/// The finding that a move of a chapter was interrupted, so that the book is neither what it was nor
+/// The finding that a change, such as a chapter's move, was interrupted, so that the book is neither what it was nor
 /// what it is to be.
 fn half_done(setup: &Setup<'_>) -> Option<FileFinding> {
     let file = setup.root.join(JOURNAL);
@@ -71,9 +71,10 @@ fn half_done(setup: &Setup<'_>) -> Option<FileFinding> {
         return None;
     }
     let rule = rules::HALF_DONE_MOVE;
-    let finding = Finding::new(rule.id, rule.level, "`handbook mv` was interrupted here").help(
-        "`handbook check`, or any other of its commands, finishes the change or takes it back",
-    );
+    let finding =
+        Finding::new(rule.id, rule.level, "a change of several files was interrupted here").help(
+            "`handbook check`, or any other of its commands, finishes the change or takes it back",
+        );
     Some(FileFinding { file, text: None, finding })
 }
 

@@ -1,8 +1,8 @@
 //! Links in files that chapters include. They are relative to whoever includes them, so each of these
 //! chapters has a wish for how they are written afterwards; where all wish the same, it is done.
 
-use super::journal::is_inside;
 use super::rewrite::addresses;
+use crate::journal::is_inside;
 use handbook_book::{Book, ChapterId, Document};
 use handbook_engine::normalised;
 use handbook_mdbook::DiskFiles;

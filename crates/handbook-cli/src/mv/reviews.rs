@@ -3,28 +3,25 @@
 use crate::open::OpenBook;
 use anyhow::anyhow;
 use handbook_mdbook::DiskFiles;
-use handbook_pass::read_settings;
 use handbook_text::include::{ReadError, ReadFiles};
 use mdbook_nav::{Reviews, Settings, path_name};
 use std::path::{Path, PathBuf};
 
-/// The file of reviews from the book's root, with its text before and after a chapter's move;
-/// nothing if it does not name the chapter.
+/// The file of reviews, with its text before and after a chapter's move; nothing if it does not name
+/// the chapter.
 ///
 /// # Errors
 ///
-/// If it cannot be read.
+/// If it cannot be read, or the settings that name it.
 pub(super) fn moved(
     book: &OpenBook,
     old: &Path,
     new: &Path,
 ) -> anyhow::Result<Option<(PathBuf, String, String)>> {
-    let tables: [&[&str]; 2] = [&["preprocessor", "handbook", "nav"], &["preprocessor", "nav"]];
-    let table = tables.iter().find_map(|table| book.config.get(table));
-    let settings: Settings = table.map(|table| read_settings(table).0).unwrap_or_default();
-    let file = settings.reviews;
+    let settings: Settings = book.settings(&mdbook_nav::RECIPE)?;
+    let file = book.root.join(settings.reviews);
     let cannot = |why: String| anyhow!("cannot read the reviews in `{}`: {why}", file.display());
-    let before = match DiskFiles.read(&book.root.join(&file)) {
+    let before = match DiskFiles.read(&file) {
         Ok(text) => text.to_string(),
         Err(ReadError::NotFound) => return Ok(None),
         Err(error) => return Err(cannot(error.to_string())),

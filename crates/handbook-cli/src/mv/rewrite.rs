@@ -3,8 +3,9 @@
 use anyhow::bail;
 use handbook_book::{Address, Book, ChapterId, Document, Span, Target, between, decoded, encoded};
 use handbook_engine::normalised;
-use handbook_text::{Edit, EditSet, Expanded};
-use std::collections::BTreeMap;
+use handbook_text::{Edit, EditSet, Expanded, include};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// A chapter that moves. All paths are below the source folder.
@@ -56,12 +57,10 @@ impl Move<'_> {
         let links =
             links.filter_map(|(span, destination)| self.link(from, document, span, destination));
         let includes = self.includes(from, &document.text);
-        if let Some(edit) = includes.iter().find(|edit| edit.replacement.contains([' ', ':', '}']))
-        {
+        if let Some(name) = unread(&document.text, &includes) {
             let file = self.book[from].path.display();
             bail!(
-                "`{file}` includes `{}`, which mdBook cannot read; choose a name without blanks, colons and braces",
-                edit.replacement
+                "`{file}` includes `{name}`, which mdBook cannot read; choose a name without blanks, colons and braces"
             );
         }
         Ok(EditSet::first_come(links.chain(includes)).0.apply(&document.text))
@@ -124,36 +123,27 @@ impl Move<'_> {
     /// The edits of `{{#include path}}` and its like, wherever they stand: mdBook obeys them in code
     /// too.
     fn includes(&self, from: ChapterId, text: &str) -> Vec<Edit<Expanded>> {
-        const NAMES: [&str; 4] = ["#include", "#rustdoc_include", "#playground", "#playpen"];
-        let mut edits = Vec::new();
-        for (start, _) in text.match_indices("{{").filter(|(at, _)| !text[..*at].ends_with('\\')) {
-            let line = text[start + 2..].lines().next().unwrap_or_default();
-            let Some(inner) = line.split("}}").next().filter(|inner| inner.len() < line.len())
-            else {
-                continue;
-            };
-            let blanks = |text: &str| text.len() - text.trim_start().len();
-            let named = &inner[blanks(inner)..];
-            let name = named.split_whitespace().next().unwrap_or_default();
-            if !NAMES.contains(&name) {
-                continue;
-            }
-            let rest = &named[name.len()..];
-            let path = rest.trim_start().split([':', ' ', '\t']).next().unwrap_or_default();
-            let at = start + 2 + blanks(inner) + name.len() + blanks(rest);
+        let edit = |(place, path): (Range<usize>, &str)| {
             let leads_to = climbing(&self.book[from].path, path);
             let leads_to = match leads_to == self.old {
                 true => self.new.to_owned(),
-                false if self.stays(from) => continue,
+                false if self.stays(from) => return None,
                 false => leads_to,
             };
             let address = self.between(from, &leads_to, path);
-            if !path.is_empty() && address != path {
-                edits.push(Edit::replace(Span::new(at, at + path.len()), address));
-            }
-        }
-        edits
+            let is_other = !path.is_empty() && address != path;
+            is_other.then(|| Edit::replace(Span::new(place.start, place.end), address))
+        };
+        include::files(text).filter_map(edit).collect()
     }
+}
+
+/// What mdBook could not include under its new name.
+fn unread(text: &str, includes: &[Edit<Expanded>]) -> Option<String> {
+    let after = EditSet::first_come(includes.iter().cloned()).0.apply(text);
+    let read: BTreeSet<&str> = include::files(&after).map(|(_, path)| path).collect();
+    let mut names = includes.iter().map(|edit| &edit.replacement);
+    names.find(|name| !read.contains(name.as_str())).cloned()
 }
 
 impl Renamed<'_> {

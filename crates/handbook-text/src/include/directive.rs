@@ -23,8 +23,8 @@ pub(super) enum Meaning<'t> {
     Escape,
     /// `{{#title …}}`: names the page and vanishes.
     Title(&'t str),
-    /// Some text of a file takes its place.
-    File { path: &'t str, form: Form<'t> },
+    /// Some text of a file takes its place. The path stands at `at` in the text.
+    File { path: &'t str, at: usize, form: Form<'t> },
     /// An unknown name or no file: `links` steps over it, together with whatever its braces hold.
     Inert,
 }
@@ -54,6 +54,15 @@ pub(super) fn directives(text: &str) -> impl Iterator<Item = Directive<'_>> {
     DIRECTIVE.captures_iter(text).map(|captures| read(&captures))
 }
 
+/// The files whose text takes the place of directives, as `links` reads them: where each path is
+/// written in `text`, and the path. What includes in these files name is not among them.
+pub fn files(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
+    directives(text).filter_map(|directive| match directive.meaning {
+        Meaning::File { path, at, .. } => Some((at..at + path.len(), path)),
+        _ => None,
+    })
+}
+
 /// The first directive of `text` that starts at `from` or later.
 pub(super) fn next_directive(text: &str, from: usize) -> Option<Directive<'_>> {
     DIRECTIVE.captures_at(text, from).map(|captures| read(&captures))
@@ -61,18 +70,20 @@ pub(super) fn next_directive(text: &str, from: usize) -> Option<Directive<'_>> {
 
 fn read<'t>(captures: &Captures<'t>) -> Directive<'t> {
     let meaning = match (captures.get(1), captures.get(2)) {
-        (Some(name), Some(arguments)) => mean(name.as_str(), arguments.as_str()),
+        (Some(name), Some(arguments)) => mean(name.as_str(), arguments.as_str(), arguments.start()),
         _ => Meaning::Escape,
     };
     Directive { range: captures.get_match().range(), meaning }
 }
 
-fn mean<'t>(name: &str, arguments: &'t str) -> Meaning<'t> {
+/// What a directive means whose `arguments` stand at `start`.
+fn mean<'t>(name: &str, arguments: &'t str, start: usize) -> Meaning<'t> {
     if name == "title" {
         return Meaning::Title(arguments);
     }
     let mut words = arguments.split_whitespace();
     let Some(file) = words.next() else { return Meaning::Inert };
+    let at = start + arguments.len() - arguments.trim_start().len();
     let split = || match file.split_once(':') {
         Some((path, part)) => (path, Part::read(part)),
         None => (file, Part::WHOLE),
@@ -80,15 +91,15 @@ fn mean<'t>(name: &str, arguments: &'t str) -> Meaning<'t> {
     match name {
         "include" => {
             let (path, part) = split();
-            Meaning::File { path, form: Form::Include(part) }
+            Meaning::File { path, at, form: Form::Include(part) }
         }
         "rustdoc_include" => {
             let (path, part) = split();
-            Meaning::File { path, form: Form::Rustdoc(part) }
+            Meaning::File { path, at, form: Form::Rustdoc(part) }
         }
         // Here a colon belongs to the path.
         "playground" | "playpen" => {
-            Meaning::File { path: file, form: Form::Playground(words.collect()) }
+            Meaning::File { path: file, at, form: Form::Playground(words.collect()) }
         }
         _ => Meaning::Inert,
     }
@@ -142,6 +153,17 @@ mod tests {
         assert_eq!(kinds("{{#playpen x editable}}"), [("{{#playpen x editable}}", "playground")]);
         assert_eq!(kinds("{{#title  A b }}"), [("{{#title  A b }}", "title")]);
         assert_eq!(kinds("{{#include}} {{include x}} {{#inc-lude x}}"), []);
+    }
+
+    #[test]
+    fn paths_of_files_are_where_they_are_written() {
+        let text = "{{#include\n  a.md:1 x}} {{#playground b:c.rs editable}} \\{{#include d}}\n\
+                    {{ #rustdoc_include\u{a0}é.md }} {{#title e}} {{#value {{#include f}}\n\
+                    {{#include :5}}";
+        let found: Vec<_> = files(text).collect();
+        let paths: Vec<_> = found.iter().map(|(_, path)| *path).collect();
+        assert_eq!(paths, ["a.md", "b:c.rs", "é.md", ""]);
+        assert!(found.iter().all(|(place, path)| &text[place.clone()] == *path));
     }
 
     #[test]

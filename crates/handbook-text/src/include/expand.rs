@@ -104,7 +104,7 @@ impl Expander<'_> {
                 }
                 true
             }
-            Meaning::File { path, form } => self.file(site, &dir.join(path), form, depth),
+            Meaning::File { path, form, .. } => self.file(site, &dir.join(path), form, depth),
         }
     }
 

@@ -21,6 +21,7 @@ mod neutralise;
 mod page_edits;
 mod take;
 
+pub use directive::files;
 pub use expand::expand;
 pub use neutralise::{Unescapable, neutralise};
 pub use page_edits::PageEditError;

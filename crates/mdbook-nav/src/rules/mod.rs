@@ -41,8 +41,12 @@ pub(crate) const DEAD_LINK: Rule = rule!(
     Warning,
     "a link leads to a page or file that the book does not have"
 );
-pub(crate) const HALF_DONE_MOVE: Rule =
-    rule!("nav", "half-done-move", Error, "a change by `handbook mv` was interrupted");
+pub(crate) const HALF_DONE_MOVE: Rule = rule!(
+    "nav",
+    "half-done-move",
+    Error,
+    "a change of several files, such as a move, was interrupted"
+);
 pub(crate) const LATE_PREREQUISITE: Rule =
     rule!("nav", "late-prerequisite", Warning, "a prerequisite comes later in the book");
 pub(crate) const MISLEADING_LINK_TEXT: Rule =

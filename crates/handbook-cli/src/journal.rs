@@ -10,18 +10,15 @@
 //! step cannot be made, what was done is undone instead.
 
 use crate::lock::Lock;
-use crate::report::remark;
-use anyhow::{Context, anyhow, bail};
-use handbook_mdbook::DiskFiles;
-use handbook_text::include::ReadFiles;
+use crate::report::{line, remark};
+use crate::write::{PART, remove, remove_part, replace};
+use anyhow::{Context, bail};
+use handbook_engine::patch;
 use mdbook_nav::JOURNAL;
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write as _};
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
-
-/// What is being written, beside what it is to become, until it is whole.
-const PART: &str = ".handbook-mv.part";
 
 /// Which files change, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,11 +42,77 @@ pub(crate) struct Step {
 }
 
 impl Journal {
+    /// A change of no file yet, and what it is called.
+    pub(crate) fn new(what: String) -> Self {
+        Self { what, ..Self::default() }
+    }
+
+    /// Adds a file of the book at `root`, with what it holds and is to hold, unless that is the same.
+    /// The folders that it needs are made.
+    ///
+    /// # Errors
+    ///
+    /// If it lies outside of the book's folder.
+    pub(crate) fn add(
+        &mut self,
+        root: &Path,
+        file: &Path,
+        before: Option<&str>,
+        after: Option<&str>,
+    ) -> anyhow::Result<()> {
+        let name = |path: &Path| {
+            let name = path.strip_prefix(root).map(Path::to_owned);
+            name.with_context(|| {
+                let path = path.display();
+                format!("`{path}` lies outside of the book's folder, which is not changed")
+            })
+        };
+        if before == after {
+            return Ok(());
+        }
+        let missing = file.ancestors().skip(1).take_while(|folder| !folder.exists());
+        let missing = missing.map(name).collect::<Result<Vec<_>, _>>()?;
+        for folder in missing.into_iter().rev() {
+            if !self.folders.contains(&folder) {
+                self.folders.push(folder);
+            }
+        }
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        self.steps.push(Step { file: name(file)?, before: text(before), after: text(after) });
+        Ok(())
+    }
+
+    /// Prints what would be written, as `patch` takes it.
+    pub(crate) fn show(&self) -> anyhow::Result<()> {
+        for Step { file, before, after } in &self.steps {
+            let text = |text: &Option<String>| text.clone().unwrap_or_default();
+            let shown = patch(&file.display().to_string(), &text(before), &text(after));
+            line(shown.trim_end())?;
+        }
+        Ok(())
+    }
+
+    /// Prints what was written.
+    pub(crate) fn tell(&self) -> anyhow::Result<()> {
+        for step in &self.steps {
+            let file = step.file.display();
+            match (&step.before, &step.after) {
+                (None, _) => line(&format!("wrote {file}"))?,
+                (_, None) => line(&format!("removed {file}"))?,
+                _ => line(&format!("changed {file}"))?,
+            }
+        }
+        Ok(())
+    }
+
     /// Makes the change in the book at `root`, whose lock the caller holds.
     pub(crate) fn perform(&self, root: &Path, _: &Lock) -> anyhow::Result<()> {
         self.check(root).context("nothing was written")?;
-        if let Some(step) = self.steps.iter().find(|step| current(root, step) != step.before) {
-            bail!("`{}` changed while it was being read; nothing was written", step.file.display());
+        for step in &self.steps {
+            if !step.current(root).context("nothing was written")?.is(step.before.as_deref()) {
+                let file = step.file.display();
+                bail!("`{file}` changed while it was being read; nothing was written");
+            }
         }
         // A book that cannot be written is left as it is, with a message.
         self.write(root).context("nothing was written")?;
@@ -86,17 +149,7 @@ impl Journal {
 
     /// Makes what is left of the change, or takes back what was made of it.
     fn go_on(&self, root: &Path) -> anyhow::Result<()> {
-        let is_known = |step: &Step| {
-            let current = current(root, step);
-            current == step.before || current == step.after
-        };
-        let obstacle = match self.steps.iter().find(|step| !is_known(step)) {
-            Some(step) => {
-                let file = step.file.display();
-                Err(anyhow!("`{file}` was changed while {} was interrupted", self.what))
-            }
-            None => self.forwards(root, self.steps.len()),
-        };
+        let obstacle = self.is_known(root).and_then(|()| self.forwards(root, self.steps.len()));
         if let Err(obstacle) = obstacle {
             self.take_back(root, &obstacle)?;
             remove_journal(root)?;
@@ -106,6 +159,18 @@ impl Journal {
             )));
         }
         remove_journal(root)
+    }
+
+    /// Whether every file is as it was before its step, or as it is afterwards.
+    fn is_known(&self, root: &Path) -> anyhow::Result<()> {
+        for step in &self.steps {
+            let current = step.current(root)?;
+            if !current.is(step.before.as_deref()) && !current.is(step.after.as_deref()) {
+                let file = step.file.display();
+                bail!("`{file}` was changed while {} was interrupted", self.what);
+            }
+        }
+        Ok(())
     }
 
     /// Takes back what was made, because of an obstacle.
@@ -135,23 +200,27 @@ impl Journal {
             }
         }
         for step in self.steps.iter().take(number) {
-            if current(root, step) != step.after {
-                put(root, &step.file, step.after.as_deref())?;
+            if !step.current(root)?.is(step.after.as_deref()) {
+                step.put(root, step.after.as_deref())?;
             }
         }
         Ok(())
     }
 
-    /// Takes back the steps that were made, the last first. The files for which that failed come
-    /// back.
+    /// Takes back the steps that were made, the last first. The files come back for which that
+    /// failed, or of which nobody can tell.
     fn backwards(&self, root: &Path) -> Vec<&Path> {
         let mut left = Vec::new();
         for step in self.steps.iter().rev() {
-            let is_made = current(root, step) == step.after && step.after != step.before;
-            if is_made && put(root, &step.file, step.before.as_deref()).is_err() {
+            let before = step.before.as_deref();
+            let taken_back = step.current(root).and_then(|current| {
+                let is_made = current.is(step.after.as_deref()) && !current.is(before);
+                if is_made { step.put(root, before) } else { Ok(()) }
+            });
+            if taken_back.is_err() {
                 left.push(step.file.as_path());
             }
-            remove_part(root, &step.file);
+            remove_part(&root.join(&step.file));
         }
         for folder in self.folders.iter().rev() {
             // One that is not empty is not ours alone any more.
@@ -159,6 +228,54 @@ impl Journal {
         }
         left
     }
+}
+
+impl Step {
+    /// What the file holds now. Its name has to be written exactly so: some systems take `A` for
+    /// `a`.
+    ///
+    /// # Errors
+    ///
+    /// If nobody can tell.
+    fn current(&self, root: &Path) -> anyhow::Result<Current> {
+        let path = root.join(&self.file);
+        current(&path).with_context(|| format!("cannot read `{}`", path.display()))
+    }
+
+    /// Gives the file its contents.
+    fn put(&self, root: &Path, text: Option<&str>) -> anyhow::Result<()> {
+        let path = root.join(&self.file);
+        match text {
+            Some(text) => replace(&path, text.as_bytes()),
+            None => remove(&path),
+        }
+    }
+}
+
+/// What a file holds, text or not; `None` if it is not there.
+struct Current(Option<Vec<u8>>);
+
+impl Current {
+    fn is(&self, text: Option<&str>) -> bool {
+        self.0.as_deref() == text.map(str::as_bytes)
+    }
+}
+
+fn current(path: &Path) -> io::Result<Current> {
+    let names = match fs::read_dir(path.parent().unwrap_or(path)) {
+        Ok(names) => names,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Ok(Current(None));
+        }
+        Err(error) => return Err(error),
+    };
+    for entry in names {
+        if Some(entry?.file_name().as_os_str()) == path.file_name() {
+            // What is named there and cannot be read, such as a folder, is no missing file.
+            return fs::read(path).map(|bytes| Current(Some(bytes)));
+        }
+    }
+    Ok(Current(None))
 }
 
 /// Finishes or takes back a change that was interrupted in the book at `root`.
@@ -172,8 +289,8 @@ pub(crate) fn resume(root: &Path) -> anyhow::Result<()> {
 
 /// The same for who holds the book's lock.
 pub(crate) fn resume_locked(root: &Path, _: &Lock) -> anyhow::Result<()> {
-    remove_part(root, Path::new(JOURNAL));
     let path = root.join(JOURNAL);
+    remove_part(&path);
     // Whoever had the lock may have come to the end meanwhile.
     let bytes = match fs::read(&path) {
         Ok(bytes) => bytes,
@@ -187,47 +304,23 @@ pub(crate) fn resume_locked(root: &Path, _: &Lock) -> anyhow::Result<()> {
     let journal = journal.with_context(|| {
         let path = path.display();
         format!(
-            "`{path}` is no journal of `handbook mv`, or not whole; nothing was changed: remove it"
+            "`{path}` is no journal of `handbook`, or not whole; nothing was changed: remove it"
         )
     })?;
     // A part is left where a step was interrupted.
-    journal.steps.iter().for_each(|step| remove_part(root, &step.file));
+    journal.steps.iter().for_each(|step| remove_part(&root.join(&step.file)));
     journal.go_on(root)?;
     remark(&format!("finished {}, which was interrupted", journal.what));
     Ok(())
 }
 
 fn remove_journal(root: &Path) -> anyhow::Result<()> {
-    let path = root.join(JOURNAL);
-    fs::remove_file(&path).with_context(|| {
-        format!("all is done, but `{}` cannot be removed: remove it", path.display())
-    })?;
-    settle(root);
-    Ok(())
-}
-
-/// Where a file is written until it is whole: in its own folder, because only there renaming it is
-/// one step.
-fn part(target: &Path) -> PathBuf {
-    target.with_file_name(PART)
-}
-
-/// Removes what somebody was writing who is not there any more.
-fn remove_part(root: &Path, file: &Path) {
-    // A part that cannot be removed stops nobody but who writes there next.
-    let _ = fs::remove_file(part(&real(&root.join(file))));
-}
-
-/// Waits until names in a folder are on the disk, where the system lets one wait for that.
-fn settle(folder: &Path) {
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
-    }
+    remove(&root.join(JOURNAL)).context("all is done, but the journal is left: remove it")
 }
 
 /// Whether a path leads to a place below `root`, links followed, and not to what a system keeps for
 /// itself there, such as `.git`.
-pub(super) fn is_inside(root: &Path, path: &Path) -> bool {
+pub(crate) fn is_inside(root: &Path, path: &Path) -> bool {
     let is_plain = |part| match part {
         Component::Normal(name) => !name.to_string_lossy().starts_with('.'),
         _ => false,
@@ -239,59 +332,10 @@ pub(super) fn is_inside(root: &Path, path: &Path) -> bool {
     path.components().all(is_plain) && real.is_some_and(|(there, root)| there.starts_with(root))
 }
 
-/// What a step's file holds now. Its name has to be written exactly so: some systems take `A` for
-/// `a`.
-fn current(root: &Path, step: &Step) -> Option<String> {
-    let path = root.join(&step.file);
-    let names = DiskFiles.list(path.parent()?).ok()?;
-    let name = path.file_name()?.to_string_lossy();
-    let is_there = names.lines().any(|other| other == name);
-    is_there.then(|| DiskFiles.read(&path).ok()).flatten().map(|text| text.to_string())
-}
-
-/// Gives a file its contents in one step, and the permissions that it had.
-fn put(root: &Path, file: &Path, text: Option<&str>) -> anyhow::Result<()> {
-    let path = root.join(file);
-    let context = || format!("cannot write `{}`", path.display());
-    let Some(text) = text else {
-        fs::remove_file(&path).with_context(context)?;
-        path.parent().into_iter().for_each(settle);
-        return Ok(());
-    };
-    replace(&real(&path), text.as_bytes())
-}
-
-/// Where a file lies: a link stays a link, and the file that it leads to is replaced.
-fn real(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
-}
-
-/// Writes a file in one step, with the permissions that it had.
-fn replace(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let context = || format!("cannot write `{}`", target.display());
-    let part = part(target);
-    let write = || {
-        // Never through a link of that name.
-        let mut written = File::create_new(&part)?;
-        written.write_all(bytes)?;
-        if let Ok(metadata) = fs::metadata(target) {
-            written.set_permissions(metadata.permissions())?;
-        }
-        written.sync_all()?;
-        fs::rename(&part, target)
-    };
-    let _ = fs::remove_file(&part);
-    if let Err(error) = write() {
-        let _ = fs::remove_file(&part);
-        return Err(error).with_context(context);
-    }
-    target.parent().into_iter().for_each(settle);
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use anyhow::anyhow;
 
     fn step(file: &str, before: Option<&str>, after: Option<&str>) -> Step {
         let text = |text: Option<&str>| text.map(str::to_owned);
@@ -364,6 +408,42 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_text_is_somebody_elses_and_stays() {
+        for steps in 0..=3 {
+            for file in ["new/deep/a.md", "b.md", "a.md"] {
+                let root = interrupted(steps);
+                let theirs = root.path().join(file);
+                fs::create_dir_all(theirs.parent().unwrap()).unwrap();
+                fs::write(&theirs, b"\xff\xfe").unwrap();
+                let error = format!("{:#}", resume(root.path()).unwrap_err());
+                assert!(error.contains(&format!("`{file}` was changed")), "{error}");
+                assert_eq!(fs::read(&theirs).unwrap(), b"\xff\xfe", "after {steps} steps");
+                let left = files(root.path());
+                let before = [("a.md", Some("to move")), ("b.md", Some("old"))];
+                for (name, text) in before.into_iter().filter(|(name, _)| *name != file) {
+                    assert!(left.contains(&(name, text.map(str::to_owned))), "{left:?}");
+                }
+                assert!(!root.path().join(JOURNAL).exists());
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_an_obstacle() {
+        let root = interrupted(2);
+        fs::remove_file(root.path().join("b.md")).unwrap();
+        fs::create_dir(root.path().join("b.md")).unwrap();
+        let error = format!("{:#}", resume(root.path()).unwrap_err());
+        assert!(error.contains("cannot read") && error.contains("in `b.md` cannot"), "{error}");
+        assert!(root.path().join(JOURNAL).exists() && !root.path().join("new").exists());
+
+        let lock = Lock::wait(root.path()).unwrap();
+        fs::remove_file(root.path().join(JOURNAL)).unwrap();
+        let error = format!("{:#}", journal().perform(root.path(), &lock).unwrap_err());
+        assert!(error.contains("nothing was written: cannot read"), "{error}");
+    }
+
+    #[test]
     fn a_journal_that_is_not_ours_is_refused() {
         let root = tempfile::tempdir().unwrap();
         let book = root.path().join("book");
@@ -385,7 +465,7 @@ mod tests {
         ] {
             fs::write(book.join(JOURNAL), &text).unwrap();
             let error = format!("{:#}", resume(&book).unwrap_err());
-            assert!(error.contains("is no journal of `handbook mv`"), "{text}: {error}");
+            assert!(error.contains("is no journal of `handbook`"), "{text}: {error}");
             assert!(!root.path().join("evil").exists() && !book.join("evil").exists());
             assert_eq!(fs::read_to_string(book.join(JOURNAL)).unwrap(), text);
         }
