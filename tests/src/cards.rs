@@ -2,6 +2,7 @@
 
 use crate::Book;
 use crate::in_process::{Files, OneChapter};
+use mdbook_quickref::{Cards, Flashcard};
 use std::path::Path;
 
 /// The book in `fixtures/cards`: a hub and five chapters, one of them without tables, one in another
@@ -14,6 +15,7 @@ pub fn book() -> Book {
         "templates/dive.md",
         "templates/hub.md",
         "templates/kapitel.md",
+        "references.bib",
         "src/storage.md",
         "src/topics/consensus.md",
         "src/topics/caching.md",
@@ -78,4 +80,10 @@ pub fn one_chapter() -> OneChapter {
                   template = \"t.md\"\nchapters = [\"*.md\"]\n";
     let files = Files([("t.md".into(), TEMPLATE.to_owned())].into());
     OneChapter { config: config.to_owned(), files }
+}
+
+/// The flashcards of a book whose one chapter has this text.
+pub fn flashcards(book: &OneChapter, text: &str) -> Vec<Flashcard> {
+    let analysis = book.analyse(text);
+    analysis.facts.get::<Cards>().expect("cards").deck(&analysis.book).0
 }

@@ -9,7 +9,7 @@ use handbook_template::Template;
 use handbook_text::{Finding, Level};
 
 const fn provides(slot: &'static str, stale: &'static str) -> Provides {
-    Provides { slot, stale, written_down: false }
+    Provides { slot, stale, written_down: false, takes_words: false }
 }
 
 /// Draws `draw` fences, wherever they stand: figures in the small.

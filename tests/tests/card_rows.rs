@@ -2,9 +2,8 @@
 //! in them.
 
 use handbook_book::{Document, Node, NodeKind};
-use handbook_tests::cards::{TEMPLATE, one_chapter};
+use handbook_tests::cards::{TEMPLATE, flashcards, one_chapter};
 use handbook_tests::in_process::Files;
-use mdbook_quickref::Deck;
 use proptest::prelude::*;
 
 #[test]
@@ -260,6 +259,30 @@ fn answers_are_copied_whole_and_cards_say_what_they_leave_out() {
 }
 
 #[test]
+fn what_heads_a_part_of_an_answer_is_bold_text() {
+    let blocks = "> One\n> # *Why* `a`?\n> | a |\n> |---|\n>\n> Two\n> ===\n> ---\n\n\
+                  - # Why\n- # \n  text\n-\n  ## So\n\n  > 1.  **L:** x\n  >     # Deep";
+    let (_, practice) = written(&format!("## Say\n\n{blocks}\n"));
+    let document = Document::parse(practice.as_str(), handbook_book::Host::default());
+    let kinds = || document.root.walk().map(|node| &node.kind);
+    let count = |is_it: IsKind| kinds().filter(|kind| is_it(kind)).count();
+    assert_eq!(count(|kind| matches!(kind, NodeKind::Heading(_))), 0, "{practice}");
+    assert_eq!(count(|kind| matches!(kind, NodeKind::Section(_))), 1, "{practice}");
+    assert_eq!(count(|kind| matches!(kind, NodeKind::Table(_))), 1, "{practice}");
+    assert_eq!(count(|kind| *kind == NodeKind::Rule), 1, "{practice}");
+    let paragraphs = kinds().filter_map(|kind| match kind {
+        NodeKind::Paragraph { text } => Some(text.as_str()),
+        _ => None,
+    });
+    let paragraphs: Vec<&str> = paragraphs.collect();
+    assert_eq!(
+        paragraphs,
+        ["A", "One", "Why a?", "Two", "Why", "", "text", "So", "x", "Deep"],
+        "{practice}"
+    );
+}
+
+#[test]
 fn costs_bear_no_name_of_one_option() {
     let table = "| Step | Time | Space |\n|---|---|---|\n| Join | 1 | 2 |\n";
     let (card, _) = written(&format!("## Option A: Ring\n\n{table}\n## Option B: Jump\n\n{table}"));
@@ -284,8 +307,7 @@ fn a_list_of_questions_has_answers() {
     assert_ne!(template, TEMPLATE);
     let mut book = one_chapter();
     book.files = Files([("t.md".into(), template)].into());
-    let deck = book.analyse(&format!("# A\n\n{body}"));
-    let deck = &deck.facts.get::<Deck>().expect("a deck").0;
+    let deck = flashcards(&book, &format!("# A\n\n{body}"));
     let sides: Vec<(&str, &str)> =
         deck.iter().map(|card| (card.front.as_str(), card.back.as_str())).collect();
     assert_eq!(sides, [("A: Why?", "Because."), ("A: How?", "So.<br>And so.")]);

@@ -88,6 +88,43 @@ fn the_practice_is_a_list_whose_links_lead_where_they_led() {
 }
 
 #[test]
+fn links_to_a_readme_lead_to_its_page() {
+    let book = book();
+    let named = |book: Book, path: &str, from: &str, to: &str| {
+        let text = book.read(path);
+        assert!(text.contains(from), "{path}");
+        let text = text.replace(from, to);
+        book.file(path, text)
+    };
+    let readme = book.read("src/topics/sharding.md");
+    let book = book.file("src/topics/README.md", readme);
+    let book = named(book, "src/SUMMARY.md", "topics/sharding.md", "topics/README.md");
+    let book = named(book, "src/storage.md", "topics/sharding.md", "topics/index.md");
+    let book = named(book, CONSENSUS, "sharding.md#", "index.md#");
+    let region = "<!-- handbook:sheet -->\n<!-- /handbook:sheet -->";
+    let book = named(book, "src/sheet.md", "{{#sheet}}", region);
+    built(&book);
+    assert!(book.read("src/sheet.md").contains("[Sharding](topics/README.md)"));
+    for host in Host::ALL {
+        let pages = host.build(&book).ok();
+        for (page, way) in [
+            ("sheet.html", "topics/index.html"),
+            ("practice.html", "topics/index.html"),
+            ("storage.html", "topics/index.html"),
+            ("topics/index.html", "#decision"),
+            ("topics/consensus.html", "index.html#decision"),
+        ] {
+            let links = pages.attributes(page, "main a", "href");
+            assert!(links.iter().any(|link| link == way), "{host:?}, {page}: {links:?}");
+            assert!(!links.iter().any(|link| link.contains("README")), "{page}: {links:?}");
+        }
+    }
+    let urls = deck(&book).into_iter().map(|card| card["url"].to_string());
+    let urls: Vec<String> = urls.filter(|url| url.contains("topics/index.html#")).collect();
+    assert!(!urls.is_empty());
+}
+
+#[test]
 fn a_printed_sheet_shows_as_many_rows_as_the_book_says() {
     let book = book();
     let hidden = |number: usize| format!("tbody tr:nth-child(n + {number})");

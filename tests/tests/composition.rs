@@ -151,7 +151,14 @@ impl Pass for Restless {
     }
 
     fn provides(&self) -> &'static [Provides] {
-        const { &[Provides { slot: "more", stale: "restless/more", written_down: false }] }
+        const {
+            &[Provides {
+                slot: "more",
+                stale: "restless/more",
+                written_down: false,
+                takes_words: false,
+            }]
+        }
     }
 
     fn derive(&self, slot: &Slot, text: Text<'_>, _: Context<'_>) -> Derived {

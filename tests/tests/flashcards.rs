@@ -1,7 +1,7 @@
 //! The deck: every row that asks is a note with an id that stays.
 
 use handbook_tests::Book;
-use handbook_tests::cards::{book, deck, one_chapter};
+use handbook_tests::cards::{self, book, deck, one_chapter};
 use mdbook_quickref::{Deck, Flashcard};
 
 const CONSENSUS: &str = "src/topics/consensus.md";
@@ -93,8 +93,7 @@ fn a_deck_is_a_file_that_anki_imports() {
 
 /// The deck of one chapter.
 fn flashcards(text: &str) -> Vec<Flashcard> {
-    let analysis = one_chapter().analyse(text);
-    analysis.facts.get::<Deck>().expect("a deck").0.clone()
+    cards::flashcards(&one_chapter(), text)
 }
 
 #[test]

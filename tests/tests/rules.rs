@@ -2,7 +2,8 @@
 
 use handbook_book::{Document, Host};
 use handbook_pass::Rule;
-use handbook_tests::{Book, in_process};
+use handbook_tests::Book;
+use handbook_tests::in_process::{self, WholeBook};
 
 /// The examples in a rule's documentation: a template or a bibliography, a chapter that breaks the
 /// rule and one that does not. Rules without any are documented in words.
@@ -83,5 +84,45 @@ fn every_rule_about_a_chapter_has_examples() {
     let rules = in_process::rules();
     for rule in rules.iter().filter(is_meant).filter(|rule| !is_told(rule)) {
         assert!(!examples(rule).bad.is_empty(), "{} has none", rule.id);
+    }
+}
+
+#[test]
+fn words_behind_a_block_that_takes_none_are_found() {
+    let config = "[preprocessor.handbook]\n[preprocessor.handbook.refs]\n\
+                  bibliography = [\"references.bib\"]\n";
+    let found = |block: &str| {
+        let book = WholeBook::new("- [A](a.md)\n")
+            .file("book.toml", config)
+            .file("references.bib", "@book{a, title = {A}, author = {B, C}, year = {2001}}\n")
+            .file("src/a.md", &format!("# A\n\n{block}\n"));
+        let found = book.findings().into_iter();
+        found.filter(|(_, rule, _)| *rule == "book/unknown-argument").collect::<Vec<_>>()
+    };
+    for name in [
+        "bibliography",
+        "card",
+        "deep-dives",
+        "document-map",
+        "hub-table",
+        "navigation",
+        "output",
+        "practice",
+        "reading-paths",
+        "references",
+        "sheet",
+        "study-time",
+    ] {
+        let once = [("a.md".to_owned(), "book/unknown-argument", 3)];
+        assert_eq!(found(&format!("{{{{#{name} short}}}}")), once, "{name}");
+        assert_eq!(found(&format!("It is {{{{#{name} short}}}}.")), once, "{name}");
+        let region =
+            |words: &str| format!("<!-- handbook:{name}{words} -->\n<!-- /handbook:{name} -->");
+        assert_eq!(found(&region(" short")), once, "{name}");
+        assert_eq!(found(&region("")), [], "{name}");
+        assert_eq!(found(&format!("{{{{#{name}}}}}")), [], "{name}");
+    }
+    for words in ["{{#value a.b}}", "{{#verification chaptr}}", "{{#theirs short}}"] {
+        assert_eq!(found(words), [], "{words}");
     }
 }

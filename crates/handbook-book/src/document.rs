@@ -29,6 +29,8 @@ pub struct Document {
     pub unshown: Vec<Span>,
     /// Citations, in order.
     pub citations: Vec<Citation>,
+    /// References to footnotes, `[^label]`, in order.
+    pub footnote_marks: Vec<Span>,
     /// `{{#name …}}` outside code and HTML, in order; mdBook's own included.
     pub directives: Vec<Directive>,
     /// Marked regions, in order.
@@ -92,6 +94,7 @@ impl Document {
             ids: parsed.ids,
             unshown: parsed.unshown,
             citations: parsed.citations,
+            footnote_marks: parsed.footnote_marks,
             directives: marks.directives,
             regions: marks.regions,
             broken_regions: marks.broken,

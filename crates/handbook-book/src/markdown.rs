@@ -24,6 +24,7 @@ pub(crate) struct Parsed {
     /// What the page leaves out, ascending.
     pub(crate) unshown: Vec<Span>,
     pub(crate) citations: Vec<Citation>,
+    pub(crate) footnote_marks: Vec<Span>,
     pub(crate) anchor_sources: Vec<AnchorSource>,
     /// Where a directive is none: code and raw HTML, ascending.
     pub(crate) opaque: Vec<Range<usize>>,
@@ -68,6 +69,7 @@ pub(crate) fn parse(text: &str, host: Host) -> Parsed {
         heading: None,
         notes: Notes::default(),
         citations: Vec::new(),
+        footnote_marks: Vec::new(),
         anchor_sources: Vec::new(),
         opaque: Vec::new(),
         brackets: Vec::new(),
@@ -87,6 +89,7 @@ pub(crate) fn parse(text: &str, host: Host) -> Parsed {
         ids: builder.ids,
         unshown,
         citations: builder.citations,
+        footnote_marks: builder.footnote_marks,
         anchor_sources: builder.anchor_sources,
         opaque: builder.opaque,
         brackets: builder.brackets,
@@ -112,6 +115,7 @@ struct Builder<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> {
     heading: Option<HeadingText>,
     notes: Notes,
     citations: Vec<Citation>,
+    footnote_marks: Vec<Span>,
     anchor_sources: Vec<AnchorSource>,
     opaque: Vec<Range<usize>>,
     brackets: Vec<usize>,
@@ -369,6 +373,7 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Builder<'a, I> {
                     inline.text.push_str(&inner.text);
                 }
             }
+            Event::FootnoteReference(_) => self.footnote_marks.push(range.into()),
             _ => {}
         }
     }

@@ -6,7 +6,6 @@ use anyhow::Context;
 use handbook_engine::Located;
 use handbook_mdbook::{DiskFiles, UNKNOWN_SETTING};
 use handbook_text::Level;
-use mdbook_quickref::Deck;
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -23,8 +22,8 @@ pub(crate) fn cards(shared: &Shared, cards: &Cards) -> anyhow::Result<Outcome> {
         report(shared, Format::Text, &wrong, &book.root)?;
         return Ok(Outcome::Found);
     }
-    let none = Deck::default();
-    let deck = analysis.facts.get::<Deck>().unwrap_or(&none);
+    let made = analysis.facts.get::<mdbook_quickref::Cards>();
+    let deck = made.map(|cards| cards.deck(&analysis.book)).unwrap_or_default();
     let title = book.config.get(&["book", "title"]).and_then(Value::as_str);
     let text = match cards.format {
         CardsFormat::Anki => deck.anki(title.unwrap_or("Handbook")),

@@ -8,7 +8,7 @@ use crate::open::{self, Opened};
 use crate::report::shown;
 use crate::suppress::{PathSuppression, Suppressions};
 use crate::{Input, Overlay};
-use handbook_book::{ChapterId, Document, Host, anchors};
+use handbook_book::{Book, ChapterId, Document, Host, anchors};
 use handbook_pass::{
     Context, Facts, Findings, Found, Judged, Judgement, OpenSlots, Pages, Pass, Rule,
 };
@@ -42,6 +42,8 @@ pub struct Exceptions {
 
 /// What came out of looking at a book once.
 pub struct Analysis {
+    /// The book as it was read.
+    pub book: Book,
     /// Everything found, chapter by chapter, in the order of the text.
     pub findings: Vec<Located>,
     /// For each chapter of the input the text for mdBook; `None` where nothing changed.
@@ -122,6 +124,7 @@ impl Engine {
         });
         let opened: Vec<Vec<Opened>> = opened.collect();
         open::judge_regions(&self.passes, self.all_passes, &book, &mut findings);
+        open::judge_words(&self.passes, &book, &mut findings);
 
         let mut suppressions = Suppressions::of(self, &input.root, &book, &mut findings);
 
@@ -179,7 +182,7 @@ impl Engine {
         let (findings, pages, fixes) =
             deliver::deliver(&locator, before, findings, broken_includes, pages);
         let (findings, standing) = self.held(findings, input, about);
-        Analysis { findings, pages, fixes, facts, standing }
+        Analysis { book, findings, pages, fixes, facts, standing }
     }
 
     /// What is to be reported of `findings`, and what the baseline keeps back.
@@ -204,11 +207,7 @@ impl Engine {
 }
 
 /// The headings of the pages as they will be.
-fn finished(
-    book: &handbook_book::Book,
-    pages: &[Filled],
-    unknown: impl Fn(ChapterId) -> bool,
-) -> Pages {
+fn finished(book: &Book, pages: &[Filled], unknown: impl Fn(ChapterId) -> bool) -> Pages {
     let of_page = |id: ChapterId| {
         if unknown(id) {
             return None;

@@ -1,10 +1,11 @@
 //! Stage two: where blocks can stand, and which pass fills each place.
 
 use crate::rules;
-use handbook_book::{Book, Chapter, ChapterId, Region, suppression_words};
+use handbook_book::{Book, Chapter, ChapterId, Region, Span, suppression_words};
 use handbook_pass::{Findings, Gap, Origin, Pass, Provides, Slot, SlotState, Text};
 use handbook_template::{DeriveSlot, Matching};
 use handbook_text::{Finding, did_you_mean};
+use std::collections::BTreeSet;
 
 /// A slot and the pass that fills it.
 #[derive(Clone, Debug)]
@@ -147,6 +148,30 @@ pub(crate) fn judge_regions(
         let regions = chapter.document.regions.iter();
         for region in regions.filter(|region| all_passes && !names.contains(&&*region.name)) {
             unknown_region(id, region, &names, findings);
+        }
+    }
+}
+
+/// Reports words behind the names of directives and regions that their passes fill in one way only.
+pub(crate) fn judge_words(passes: &[Box<dyn Pass>], book: &Book, findings: &mut Findings) {
+    let provides = passes.iter().flat_map(|pass| pass.provides());
+    let wordless: BTreeSet<&str> =
+        provides.filter(|it| !it.takes_words).map(|it| it.slot).collect();
+    let rule = rules::UNKNOWN_ARGUMENT;
+    for (id, chapter) in book.iter() {
+        let directives = chapter.document.directives.iter();
+        let directives = directives.map(|one| (&one.name, &one.args, one.span));
+        let regions = chapter.document.regions.iter().map(|one| {
+            let mark = Span::new(one.span.start(), one.body.start());
+            (&one.name, &one.args, mark)
+        });
+        let unknown = directives
+            .chain(regions)
+            .filter(|(name, args, _)| wordless.contains(name.as_str()) && !args.is_empty());
+        for (name, args, span) in unknown {
+            let message = format!("`{name}` takes no words, and here stands `{args}`");
+            let finding = Finding::new(rule.id, rule.level, message).at(span);
+            findings.push(id, finding.help(format!("write nothing behind `{name}`")));
         }
     }
 }

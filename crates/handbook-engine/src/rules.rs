@@ -11,6 +11,7 @@ pub const RULES: &[Rule] = &[
     OPEN_BLOCK,
     OPEN_REGION,
     UNESCAPABLE,
+    UNKNOWN_ARGUMENT,
     UNKNOWN_REGION,
     UNUSED_SUPPRESSION,
 ];
@@ -75,6 +76,13 @@ pub(crate) const UNESCAPABLE: Rule = Rule {
     summary: "text cannot be kept from being read as an include",
     explanation: "mdBook expands `{{ #include … }}` wherever it stands and offers no escape for \
                   the form with a blank before the hash. The page keeps what the author wrote.",
+};
+
+pub(crate) const UNKNOWN_ARGUMENT: Rule = Rule {
+    id: "book/unknown-argument",
+    level: Level::Warning,
+    summary: "words stand behind the name of a block that takes none",
+    explanation: include_str!("rules/unknown-argument.md"),
 };
 
 pub(crate) const UNKNOWN_REGION: Rule = Rule {

@@ -17,6 +17,11 @@ pub struct Facts {
 #[derive(Clone, Debug, Default)]
 pub struct OpenSlots(pub Vec<Vec<Slot>>);
 
+/// That the book cites works, so that `[@key]` is a citation: a fact of whoever reads bibliographies.
+/// Where it is unknown, such brackets are nothing but text.
+#[derive(Clone, Copy, Debug)]
+pub struct Cites;
+
 /// What the other passes found, for late passes.
 #[derive(Clone, Debug, Default)]
 pub struct Judged(pub Vec<Judgement>);

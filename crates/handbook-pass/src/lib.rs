@@ -25,7 +25,7 @@ mod setup;
 mod slot;
 mod stated;
 
-pub use facts::{Facts, Judged, Judgement, OpenSlots};
+pub use facts::{Cites, Facts, Judged, Judgement, OpenSlots};
 pub use findings::{Findings, Found, Related};
 pub use fragment::{Block, Derived, Fragment};
 pub use rule::Rule;

@@ -59,6 +59,9 @@ pub struct Provides {
     pub stale: &'static str,
     /// Whether `fix` writes the block down where nothing stands.
     pub written_down: bool,
+    /// Whether words behind the name say what to build, in directives and regions; the pass judges
+    /// them itself.
+    pub takes_words: bool,
 }
 
 /// How a region differs from what would be derived.

@@ -75,8 +75,12 @@ impl Pass for Adr {
     }
 
     fn provides(&self) -> &'static [Provides] {
-        const ALL: &[Provides] =
-            &[Provides { slot: SLOT, stale: rules::MISSING_PART.id, written_down: false }];
+        const ALL: &[Provides] = &[Provides {
+            slot: SLOT,
+            stale: rules::MISSING_PART.id,
+            written_down: false,
+            takes_words: true,
+        }];
         if self.kinds.is_empty() { &[] } else { ALL }
     }
 

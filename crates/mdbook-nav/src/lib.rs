@@ -138,11 +138,10 @@ impl Pass for Nav {
         if !self.foreign {
             self.links.judge(about, pages, findings);
         }
-        let facts = (about.facts.get(), about.facts.get(), about.facts.get());
-        let (Some(graph), Some(OpenSlots(slots)), Some(built_on)) = facts else { return };
+        let facts = (about.facts.get(), about.facts.get());
+        let (Some(graph), Some(built_on)) = facts else { return };
         let settings = &self.settings;
         rules::judge(&rules::Judge { book: about.book, graph, settings }, findings);
-        rules::unknown_argument::check(slots, findings);
         if let Some(reviews) = &self.reviews {
             rules::suspect::check(about.book, graph, reviews, built_on, findings);
         }

@@ -1,10 +1,14 @@
 //! Copies text of a chapter to another place.
 //!
 //! What is copied says what the author wrote and nothing about it: comments, with them bindings to
-//! values, and citations stay behind; links are written so that they lead where they led.
+//! values, citations and marks of footnotes stay behind; links are written so that they lead where
+//! they led; headings are bold text, since a page has headings of its own.
 
-use crate::read::{Copied, Paragraph, Style};
-use handbook_book::{Book, ChapterId, HtmlLink, Link, Span, Target, between};
+use crate::markdown::escaped;
+use crate::read::{Copied, InnerHeading, Paragraph, Style};
+use handbook_book::{Book, ChapterId, HtmlLink, Link, Reader, Span, Target, Written};
+use handbook_book::{between, encoded as encoded_path};
+use handbook_pass::Gap;
 use mdbook_markdown::pulldown_cmark::{Event, Tag, TagEnd};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 use std::ops::Range;
@@ -14,6 +18,8 @@ use std::path::{Component, Path};
 #[derive(Clone, Copy)]
 pub(crate) struct Copier<'a> {
     pub(crate) book: &'a Book,
+    /// Whether the book cites, so that citations are more than text.
+    pub(crate) cites: bool,
     /// The chapter.
     pub(crate) from: ChapterId,
     pub(crate) to: Destination<'a>,
@@ -22,8 +28,8 @@ pub(crate) struct Copier<'a> {
 /// Where copied text goes.
 #[derive(Clone, Copy)]
 pub(crate) enum Destination<'a> {
-    /// The page of a chapter, whose file this is.
-    Page(&'a Path),
+    /// Into a chapter, for who reads that so.
+    Page { chapter: ChapterId, reader: Reader },
     /// Out of the book. Links lead to where it is published; without such a place they are text.
     Outside(&'a str),
 }
@@ -51,7 +57,7 @@ impl Copier<'_> {
             return self.text(block.span);
         }
         let document = &self.book[self.from].document;
-        let text = self.edited(block.span.range(), &block.code);
+        let text = self.edited(block.span.range(), &block.headings);
         unindented(text.trim_end(), before(&document.text, block.span.start()))
     }
 
@@ -94,12 +100,7 @@ impl Copier<'_> {
 
     /// The address of a place in the chapter; `None` if there is none outside of the book.
     pub(crate) fn address(&self, anchor: Option<&str>) -> Option<String> {
-        let path = &self.book[self.from].path;
-        let fragment = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
-        match self.to {
-            Destination::Page(to) if to == path && anchor.is_some() => Some(fragment),
-            _ => self.written(path, &fragment),
-        }
+        self.way(self.from, anchor)
     }
 
     fn copy(&self, range: Range<usize>) -> String {
@@ -107,15 +108,13 @@ impl Copier<'_> {
         joined(&self.edited(range.clone(), &[]), quoted(&document.text, range.start))
     }
 
-    /// The text of `range` with what has to change for another page, but nothing in `code`.
-    fn edited(&self, range: Range<usize>, code: &[Span]) -> String {
+    /// The text of `range`, in which stand `headings`, with what has to change for another page.
+    fn edited(&self, range: Range<usize>, headings: &[InnerHeading]) -> String {
         let document = &self.book[self.from].document;
         let mut out = String::new();
         let mut at = range.start;
-        for (cut, replacement) in self.changes(&range) {
-            let until = code.partition_point(|code| code.start() <= cut.start);
-            let is_code = code[..until].last().is_some_and(|code| cut.start < code.end());
-            if cut.start < at || is_code {
+        for (cut, replacement) in self.changes(&range, headings) {
+            if cut.start < at {
                 continue;
             }
             out += &document.text[at..cut.start];
@@ -131,49 +130,43 @@ impl Copier<'_> {
     }
 
     /// What is different in the copy, ascending. A change inside another is the other's.
-    fn changes(&self, range: &Range<usize>) -> Vec<(Range<usize>, String)> {
+    fn changes(
+        &self,
+        range: &Range<usize>,
+        headings: &[InnerHeading],
+    ) -> Vec<(Range<usize>, String)> {
         let document = &self.book[self.from].document;
-        let within = |span: Span| range.start <= span.start() && span.end() <= range.end;
-        let comments = &document.comments;
-        let first = comments.partition_point(|comment| comment.span.start() < range.start);
-        let comments = comments[first..].iter().take_while(|one| one.span.start() < range.end);
-        let comments = comments.filter(|comment| within(comment.span));
-        let mut changes: Vec<_> =
-            comments.map(|comment| (comment.span.range(), String::new())).collect();
+        let gone = |span: Span| (span.range(), String::new());
+        let comments = inside(&document.comments, range, |comment| comment.span);
+        let marks = inside(&document.footnote_marks, range, |mark| *mark);
+        let citations = if self.cites { document.citations.as_slice() } else { &[] };
+        let citations = inside(citations, range, |citation| citation.span);
+        let links = inside(&document.links, range, |link| link.span);
+        let html_links = inside(&document.html_links, range, |link| link.span);
 
-        let first = document.links.partition_point(|link| link.span.start() < range.start);
-        let links = document.links[first..].iter();
-        let links = links.take_while(|link| link.span.start() < range.end);
-        let links = links.filter(|link| within(link.span));
+        let mut changes: Vec<(Range<usize>, String)> = Vec::new();
+        changes.extend(comments.map(|comment| gone(comment.span)));
+        changes.extend(marks.map(|mark| gone(*mark)));
+        changes.extend(citations.map(|citation| gone(citation.span)));
         changes.extend(links.filter_map(|link| Some((link.span.range(), self.relinked(link)?))));
-
-        let first = document.html_links.partition_point(|link| link.span.start() < range.start);
-        let links = document.html_links[first..].iter();
-        let links = links.take_while(|link| link.span.start() < range.end);
-        let links = links.filter(|link| within(link.span));
-        changes.extend(links.map(|link| (link.span.range(), self.readdressed(link))));
-
-        let text = document.text.get(range.clone()).unwrap_or_default();
-        let marks = references(text).into_iter();
-        let marks = marks.map(|mark| range.start + mark.start..range.start + mark.end);
-        changes.extend(marks.map(|mark| (mark, String::new())));
+        changes.extend(html_links.map(|link| (link.span.range(), self.readdressed(link))));
+        changes.extend(headings.iter().map(|one| (one.heading.span.range(), self.unheaded(one))));
         changes.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
         changes
     }
 
     /// A link as it is written in the copy; `None` if that is as it was.
     fn relinked(&self, link: &Link) -> Option<String> {
-        let document = &self.book[self.from].document;
-        let source = document.slice(link.span);
-        let bracket = source.find('[').filter(|at| *at <= 1)?;
-        let end = closing(source, bracket)?;
-        let start = link.span.start() + bracket + 1;
-        let inner = self.copy(start..link.span.start() + end);
+        if link.written == Written::Auto {
+            return None;
+        }
+        let inner = self.copy(link.text_span.range());
         if link.image && matches!(self.to, Destination::Outside(_)) {
             return Some(inner);
         }
+        let mark = if link.image { "!" } else { "" };
         Some(match self.rebased(&link.destination) {
-            Some(address) => format!("{}[{inner}]({address})", &source[..bracket]),
+            Some(address) => format!("{mark}[{inner}]({address})"),
             None => inner,
         })
     }
@@ -184,54 +177,79 @@ impl Copier<'_> {
         address.replace('&', "&amp;").replace('"', "%22").replace('\'', "%27")
     }
 
+    /// A heading as bold text, a paragraph by itself in whatever holds it.
+    fn unheaded(&self, inner: &InnerHeading) -> String {
+        let document = &self.book[self.from].document;
+        let span = inner.heading.span;
+        let Gap { prefix, .. } = Gap::after(document, span);
+        let text = match inner.heading.text.as_str() {
+            // The item of a list would end where its first line says nothing.
+            "" => "<span></span>".to_owned(),
+            text => format!("**{}**", escaped(text)),
+        };
+        let above = if inner.follows { format!("\n{prefix}") } else { String::new() };
+        let end = if document.slice(span).ends_with('\n') { "\n" } else { "" };
+        format!("{above}{text}\n{}{end}", prefix.trim_end())
+    }
+
     /// A destination as it has to be named from where the copy goes.
     fn rebased(&self, destination: &str) -> Option<String> {
-        let fragment = |fragment: Option<String>| match fragment {
-            Some(fragment) => format!("#{}", encoded(&fragment)),
-            None => String::new(),
-        };
-        let source = &self.book[self.from].path;
-        if let Destination::Page(to) = self.to
-            && (to == source || to.parent() == source.parent() && !destination.starts_with('#'))
-        {
-            return Some(encoded(destination));
-        }
         match self.book.target(self.from, destination) {
             Target::Web | Target::Outside => Some(encoded(destination)),
-            Target::Chapter { id, fragment: at } => {
-                self.written(&self.book[id].path, &fragment(at))
+            Target::Chapter { id, fragment } => self.way(id, fragment.as_deref()),
+            Target::File { path, .. } => {
+                let behind = destination.find(['?', '#']).unwrap_or(destination.len());
+                self.file(&path, &encoded(&destination[behind..]))
             }
-            Target::File { path, fragment: at } => self.written(&path, &fragment(at)),
         }
     }
 
-    /// The address of a file below the source folder.
-    fn written(&self, path: &Path, fragment: &str) -> Option<String> {
+    /// The address of a chapter, or of a place in it.
+    fn way(&self, id: ChapterId, anchor: Option<&str>) -> Option<String> {
         match self.to {
-            Destination::Page(to) => Some(handbook_book::encoded(&between(to, path)) + fragment),
-            Destination::Outside("") => None,
-            Destination::Outside(url) => {
-                let page = page(path);
-                Some(format!(
-                    "{}/{}{fragment}",
-                    url.trim_end_matches('/'),
-                    handbook_book::encoded(&page)
-                ))
+            Destination::Page { chapter, reader } => {
+                Some(self.book.way(chapter, id, anchor, reader))
             }
+            Destination::Outside(url) => {
+                let anchor = anchor.map(|anchor| format!("#{}", encoded_path(anchor)));
+                published(url, &self.book.page_path(id), &anchor.unwrap_or_default())
+            }
+        }
+    }
+
+    /// The address of a file below the source folder that is no chapter here, with what stands
+    /// `behind` its path.
+    fn file(&self, path: &Path, behind: &str) -> Option<String> {
+        match self.to {
+            Destination::Page { chapter, .. } => {
+                Some(encoded_path(&between(&self.book[chapter].path, path)) + behind)
+            }
+            // Others may make a chapter of it.
+            Destination::Outside(url) if path.extension().is_some_and(|it| it == "md") => {
+                published(url, &Book::page_of(path), behind)
+            }
+            Destination::Outside(url) => published(url, path, behind),
         }
     }
 }
 
-/// The page that mdBook makes of a chapter's file, from the book's first folder.
-pub(crate) fn page(path: &Path) -> String {
-    let is_chapter = path.extension().is_some_and(|extension| extension == "md");
-    let is_readme = path.file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case("readme"));
-    let page = match (is_chapter, is_readme) {
-        (true, true) => path.with_file_name("index.html"),
-        (true, false) => path.with_extension("html"),
-        (false, _) => path.to_owned(),
-    };
-    slashed(&page)
+/// The address of a file of the finished book that is published at `url`; `None` if it is nowhere.
+fn published(url: &str, path: &Path, behind: &str) -> Option<String> {
+    let url = url.trim_end_matches('/');
+    let path = encoded_path(&slashed(path));
+    (!url.is_empty()).then(|| format!("{url}/{path}{behind}"))
+}
+
+/// The elements within `range` of a list whose spans start in ascending order.
+fn inside<'a, T>(
+    all: &'a [T],
+    range: &Range<usize>,
+    span: impl Fn(&T) -> Span,
+) -> impl Iterator<Item = &'a T> {
+    let first = all.partition_point(|one| span(one).start() < range.start);
+    let until = all.partition_point(|one| span(one).start() < range.end);
+    let end = range.end;
+    all[first..until].iter().filter(move |one| span(one).end() <= end)
 }
 
 /// A path with slashes, on every system.
@@ -261,67 +279,6 @@ fn encoded(address: &str) -> String {
         }
     }
     out
-}
-
-/// Citations and marks of footnotes in `text`, outside code.
-fn references(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(ch) = text[at..].chars().next() {
-        at += match ch {
-            '\\' => 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8),
-            '`' => code(&text[at..]),
-            '[' if text[at + 1..].starts_with(['@', '^']) => match text[at..].find(']') {
-                Some(end) => {
-                    found.push(at..at + end + 1);
-                    end + 1
-                }
-                None => text.len() - at,
-            },
-            ch => ch.len_utf8(),
-        };
-    }
-    found
-}
-
-/// The length of the code span that `text` starts with, or of its backticks if it is none.
-fn code(text: &str) -> usize {
-    let ticks = text.len() - text.trim_start_matches('`').len();
-    let mut at = ticks;
-    while let Some(next) = text[at..].find('`') {
-        let start = at + next;
-        let run = text[start..].len() - text[start..].trim_start_matches('`').len();
-        if run == ticks {
-            return start + run;
-        }
-        at = start + run;
-    }
-    ticks
-}
-
-/// Where the bracket at `open` is closed.
-fn closing(text: &str, open: usize) -> Option<usize> {
-    let mut depth = 0;
-    let mut at = open;
-    while let Some(ch) = text[at..].chars().next() {
-        at += match ch {
-            '\\' => 1 + text[at + 1..].chars().next().map_or(0, char::len_utf8),
-            '`' => code(&text[at..]),
-            '[' => {
-                depth += 1;
-                1
-            }
-            ']' => {
-                depth -= 1;
-                if depth == 0 {
-                    return Some(at);
-                }
-                1
-            }
-            ch => ch.len_utf8(),
-        };
-    }
-    None
 }
 
 /// What stands before `offset` on its line.
@@ -417,42 +374,81 @@ fn joined(text: &str, quoted: bool) -> String {
 mod tests {
     use super::*;
     use handbook_book::{Chapter, Document, Host};
-    use std::path::PathBuf;
+
+    /// A book of empty chapters but for the first, which has this text.
+    fn book(text: &str, paths: &[&str]) -> Book {
+        let host = Host::default();
+        let chapters = paths.iter().enumerate().map(|(at, path)| Chapter {
+            parent: None,
+            path: path.into(),
+            name: String::new(),
+            document: Document::parse(if at == 0 { text } else { "" }, host),
+        });
+        Book::new(host, chapters.collect())
+    }
+
+    /// The first block of `sub/a.md`, copied into another chapter of a book that cites or not.
+    fn copied_citing(text: &str, to: &str, cites: bool, reader: Reader) -> String {
+        let book = book(text, &["sub/a.md", "b c.md", "z.md", "other/z.md", "sub/README.md"]);
+        let node = &book.chapters[0].document.root.children[0];
+        let chapter = book.iter().find(|(_, chapter)| chapter.path == Path::new(to));
+        let (chapter, _) = chapter.expect("a chapter");
+        let to = Destination::Page { chapter, reader };
+        Copier { book: &book, cites, from: ChapterId(0), to }.line(node.span)
+    }
 
     fn copied(text: &str, to: &str) -> String {
-        let host = Host::default();
-        let chapter = |path: &str, text: &str| Chapter {
-            parent: None,
-            path: PathBuf::from(path),
-            name: String::new(),
-            document: Document::parse(text, host),
-        };
-        let chapters = vec![chapter("sub/a.md", text), chapter("b c.md", "")];
-        let book = Book::new(host, chapters);
-        let node = &book.chapters[0].document.root.children[0];
-        let copier =
-            Copier { book: &book, from: ChapterId(0), to: Destination::Page(Path::new(to)) };
-        copier.line(node.span)
+        copied_citing(text, to, true, Reader::OfPage)
     }
 
     #[test]
     fn bindings_and_citations_stay_behind() {
         let text =
             "9.1 %<!-- =ring.moved --> of them [@karger1997, §4], see[^1] `[@x]`.\n\n[^1]: n\n";
-        assert_eq!(copied(text, "b.md"), "9.1 % of them, see `[@x]`.");
+        assert_eq!(copied(text, "z.md"), "9.1 % of them, see `[@x]`.");
+        let text = "<b title=\"see [@x] y\">b</b> \\[@x] [^none]\n";
+        assert_eq!(copied(text, "z.md"), text.trim_end());
+    }
+
+    #[test]
+    fn brackets_are_text_in_a_book_that_does_not_cite() {
+        let text = "use [@Override] here[^1]\n\n[^1]: n\n";
+        let copied = copied_citing(text, "z.md", false, Reader::OfPage);
+        assert_eq!(copied, "use [@Override] here");
     }
 
     #[test]
     fn links_lead_where_they_led() {
-        let text = "[a](#x) [b](../b%20c.md#y) [c][ref] <https://d.e> ![i `]` j](i.png)\n\n\
+        let text = "[a](#x) [b](../b%20c.md#y) [c][ref] <https://d.e> ![i `]` j](i.png?v=1)\n\n\
                     [ref]: c.md 'title'\n";
         assert_eq!(
             copied(text, "other/z.md"),
             "[a](../sub/a.md#x) [b](../b%20c.md#y) [c](../sub/c.md) <https://d.e> \
-             ![i `]` j](../sub/i.png)"
+             ![i `]` j](../sub/i.png?v=1)"
         );
-        assert_eq!(copied("[a](#x) [b](c.md)", "sub/z.md"), "[a](a.md#x) [b](c.md)");
+        assert_eq!(copied("[a](#x) [b](c.md)", "sub/README.md"), "[a](a.md#x) [b](c.md)");
         assert_eq!(copied("[a](#x) [b](c.md)", "sub/a.md"), "[a](#x) [b](c.md)");
+    }
+
+    #[test]
+    fn texts_of_links_are_copied_as_they_are_nested() {
+        let text = "[![i [j]](i.png) <!-- ] --> *k*](#x) [see [a](b.md)](c.md) ![a ![b](c)](d)\n";
+        assert_eq!(
+            copied(text, "z.md"),
+            "[![i [j]](sub/i.png) *k*](sub/a.md#x) [see [a](sub/b.md)](c.md) \
+             ![a ![b](sub/c)](sub/d)"
+        );
+        assert_eq!(copied("[see [@x]](#x)\n", "sub/a.md"), "[see [@x]](#x)");
+    }
+
+    #[test]
+    fn a_readme_is_called_what_its_reader_finds() {
+        let copied =
+            |to, reader| copied_citing("[r](README.md#x) [i](index.html)\n", to, true, reader);
+        let page = "[r](../sub/index.md#x) [i](../sub/index.md)";
+        assert_eq!(copied("other/z.md", Reader::OfPage), page);
+        assert_eq!(copied("other/z.md", Reader::OfSource), page.replace("index.md", "README.md"));
+        assert_eq!(copied("sub/README.md", Reader::OfPage), "[r](#x) [i](index.md)");
     }
 
     #[test]
@@ -460,22 +456,23 @@ mod tests {
         let text = "x <a href=\"c d.md?a&amp;b\">c</a> <img src='i.png'>\n";
         assert_eq!(
             copied(text, "other/z.md"),
-            "x <a href=\"../sub/c%20d.md\">c</a> <img src='../sub/i.png'>"
+            "x <a href=\"../sub/c%20d.md?a&amp;b\">c</a> <img src='../sub/i.png'>"
         );
     }
 
     #[test]
     fn file_names_are_encoded() {
-        let host = Host::default();
-        let document = Document::parse("[a](#x)\n", host);
-        let path = PathBuf::from("C# 100%?.md");
-        let book =
-            Book::new(host, vec![Chapter { parent: None, path, name: String::new(), document }]);
-        let at = |to| Copier { book: &book, from: ChapterId(0), to }.address(Some("x"));
-        let page = at(Destination::Page(Path::new("z.md")));
+        let book = book("[a](#x)\n", &["C# 100%?.md", "z.md", "sub/README.md"]);
+        let at = |from, to| {
+            Copier { book: &book, cites: false, from: ChapterId(from), to }.address(Some("x"))
+        };
+        let page = at(0, Destination::Page { chapter: ChapterId(1), reader: Reader::OfPage });
         assert_eq!(page.as_deref(), Some("C%23%20100%25%3F.md#x"));
-        let url = at(Destination::Outside("https://e.org/"));
+        let url = at(0, Destination::Outside("https://e.org/"));
         assert_eq!(url.as_deref(), Some("https://e.org/C%23%20100%25%3F.html#x"));
+        let url = at(2, Destination::Outside("https://e.org"));
+        assert_eq!(url.as_deref(), Some("https://e.org/sub/index.html#x"));
+        assert_eq!(at(0, Destination::Outside("")), None);
     }
 
     #[test]

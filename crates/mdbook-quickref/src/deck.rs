@@ -10,7 +10,7 @@ use mdbook_markdown::{MarkdownOptions, new_cmark_parser, pulldown_cmark};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The flashcards of a book, in reading order: a fact of this pass.
+/// The flashcards of a book, in reading order.
 #[derive(Clone, Debug, Default)]
 pub struct Deck(pub Vec<Flashcard>);
 
@@ -41,13 +41,12 @@ pub struct Flashcard {
 const ASKED: [Role; 4] = [Role::Questions, Role::Decisions, Role::Costs, Role::Numbers];
 
 impl Deck {
-    /// The flashcards of a book that is published at `url`.
-    pub(crate) fn of(book: &Book, cards: &Cards, url: &str) -> Self {
+    pub(crate) fn of(book: &Book, cards: &Cards) -> Self {
         let tags = tags(book, cards);
         let mut deck = Vec::new();
         for source in cards.sources.iter().flatten() {
             let tags = tags.get(&source.chapter).cloned().unwrap_or_default();
-            let copier = Copier { book, from: source.chapter, to: Destination::Outside(url) };
+            let copier = cards.copier(book, source.chapter, Destination::Outside(&cards.url));
             let parts = ASKED.iter().flat_map(|role| source.with(*role));
             for (part, rows) in parts.filter_map(|part| Some((part, part.rows()?))) {
                 let rows_of = rows.rows.iter();

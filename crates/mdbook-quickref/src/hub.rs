@@ -85,11 +85,15 @@ fn around(spans: &[Span], span: Span) -> bool {
 
 /// The table of a hub: for each chapter its subject, its question, its answer in short, and a link.
 /// `None` if there is no chapter.
-pub(crate) fn hub_table(book: &Book, cards: &Cards, hub: &Hub) -> Option<String> {
-    let to = Destination::Page(&book[hub.chapter].path);
+pub(crate) fn hub_table(
+    book: &Book,
+    cards: &Cards,
+    hub: &Hub,
+    to: Destination<'_>,
+) -> Option<String> {
     let row = |id: &ChapterId| {
         let source = cards.sources.get(id.0)?.as_ref()?;
-        let copier = Copier { book, from: *id, to };
+        let copier = cards.copier(book, *id, to);
         Some(vec![
             escaped(&source.topic),
             question(source, copier).unwrap_or_default(),

@@ -29,10 +29,10 @@ pub use deck::{Deck, Flashcard};
 pub use settings::Settings;
 
 use copy::{Copier, Destination};
-use handbook_book::Book;
+use handbook_book::{Book, ChapterId, Reader};
 use handbook_pass::{
-    Block, Context, Derived, Facts, Findings, Fragment, Made, Pages, Pass, Provides, Recipe, Rule,
-    Setup, Slot, Stated, Text, read_settings,
+    Block, Cites, Context, Derived, Facts, Findings, Fragment, Made, Pages, Pass, Provides, Recipe,
+    Rule, Setup, Slot, Stated, Text, read_settings,
 };
 use hub::Hub;
 use read::Source;
@@ -49,7 +49,11 @@ struct Quickref {
 
 /// What the chapters of a book have for cards: a fact of this pass.
 #[derive(Clone, Debug, Default)]
-struct Cards {
+pub struct Cards {
+    /// Whether the book cites.
+    cites: bool,
+    /// Where the book is published; empty if nobody knows.
+    url: String,
     /// By chapter; `None` for those without a card.
     sources: Vec<Option<Source>>,
     /// The hubs, in reading order.
@@ -65,30 +69,45 @@ fn make(setup: &Setup<'_>) -> Made {
 }
 
 impl Cards {
-    fn of(book: &Book, stated: &Stated) -> Self {
+    fn of(book: &Book, stated: &Stated, facts: &Facts, url: &str) -> Self {
         let source = |(id, _)| stated.of(id).and_then(|said| Source::read(book, id, said));
         let sources: Vec<Option<Source>> = book.iter().map(source).collect();
         let hubs = hub::hubs(book, stated, &sources);
-        Self { sources, hubs }
+        Self { cites: facts.get::<Cites>().is_some(), url: url.to_owned(), sources, hubs }
+    }
+
+    /// The flashcards of the book that this was read off.
+    pub fn deck(&self, book: &Book) -> Deck {
+        Deck::of(book, self)
+    }
+
+    fn copier<'a>(&self, book: &'a Book, from: ChapterId, to: Destination<'a>) -> Copier<'a> {
+        Copier { book, cites: self.cites, from, to }
     }
 }
 
 impl Quickref {
-    /// The Markdown for a slot; `None` if there is nothing to show.
-    fn block(&self, slot: &Slot, text: Text<'_>, book: &Book, cards: &Cards) -> Option<String> {
-        let id = text.origin.chapter();
-        match slot.name.as_str() {
+    /// The Markdown for a slot of this name in the chapter `id`; `None` if there is nothing to show.
+    fn block(
+        &self,
+        name: &str,
+        id: ChapterId,
+        reader: Reader,
+        book: &Book,
+        cards: &Cards,
+    ) -> Option<String> {
+        let to = Destination::Page { chapter: id, reader };
+        match name {
             slots::CARD => {
                 let source = cards.sources.get(id.0)?.as_ref()?;
-                let copier = Copier { book, from: id, to: Destination::Page(text.path) };
-                card::card(source, copier, self.settings.rows)
+                card::card(source, cards.copier(book, id, to), self.settings.rows)
             }
             slots::HUB_TABLE => {
                 let hub = cards.hubs.iter().find(|hub| hub.chapter == id)?;
-                hub::hub_table(book, cards, hub)
+                hub::hub_table(book, cards, hub, to)
             }
-            slots::SHEET => sheet::sheet(book, cards, text.path, &self.settings),
-            slots::PRACTICE => practice::practice(book, cards, text.path, &self.settings),
+            slots::SHEET => sheet::sheet(book, cards, to, &self.settings),
+            slots::PRACTICE => practice::practice(book, cards, to, &self.settings),
             _ => None,
         }
     }
@@ -105,7 +124,8 @@ impl Pass for Quickref {
 
     fn provides(&self) -> &'static [Provides] {
         const fn block(slot: &'static str) -> Provides {
-            Provides { slot, stale: rules::STALE_CARD.id, written_down: false }
+            let stale = rules::STALE_CARD.id;
+            Provides { slot, stale, written_down: false, takes_words: false }
         }
         const BLOCKS: &[Provides] = &[
             block(slots::ALL[0]),
@@ -118,25 +138,23 @@ impl Pass for Quickref {
 
     fn gather(&self, book: &Book, facts: &mut Facts) {
         let Some(stated) = facts.get::<Stated>() else { return };
-        let cards = Cards::of(book, stated);
-        let deck = Deck::of(book, &cards, &self.settings.url);
+        let cards = Cards::of(book, stated, facts, &self.settings.url);
         facts.publish(cards);
-        facts.publish(deck);
     }
 
     fn derive(&self, slot: &Slot, text: Text<'_>, about: Context<'_>) -> Derived {
         let Some(cards) = about.facts.get::<Cards>() else { return Derived::Unknown };
-        let Some(markdown) = self.block(slot, text, about.book, cards) else {
+        let (name, id) = (slot.name.as_str(), text.origin.chapter());
+        let written = |reader| self.block(name, id, reader, about.book, cards);
+        let (Some(page), Some(source)) = (written(Reader::OfPage), written(Reader::OfSource))
+        else {
             return Derived::Nothing;
         };
-        let page = match slot.name.as_str() {
-            slots::CARD => Fragment::new(&sheet::alone(&markdown)),
-            _ => Fragment::new(&markdown),
-        };
-        Derived::Block(Block { page, source: Fragment::new(&markdown) })
+        let page = if name == slots::CARD { sheet::alone(&page) } else { page };
+        Derived::Block(Block { page: Fragment::new(&page), source: Fragment::new(&source) })
     }
 
-    fn has_judged(&self, _: &Rule, _: handbook_book::ChapterId, about: Context<'_>) -> bool {
+    fn has_judged(&self, _: &Rule, _: ChapterId, about: Context<'_>) -> bool {
         about.facts.get::<Cards>().is_some()
     }
 
@@ -144,7 +162,6 @@ impl Pass for Quickref {
         if self.foreign {
             return;
         }
-        rules::unknown_argument::check(about.book, findings);
         let (Some(cards), Some(stated)) = (about.facts.get::<Cards>(), about.facts.get::<Stated>())
         else {
             return;

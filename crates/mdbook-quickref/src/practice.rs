@@ -9,22 +9,21 @@ use crate::sheet::groups;
 use crate::{Cards, Settings};
 use handbook_book::{Book, Cell};
 use handbook_template::Role;
-use std::path::Path;
 
 const STYLE: &str = include_str!("practice.css");
 const SCRIPT: &str = include_str!("practice.js");
 
-/// The practice for the page of the chapter at `path`; `None` if there is nothing to ask.
+/// The practice; `None` if there is nothing to ask.
 pub(crate) fn practice(
     book: &Book,
     cards: &Cards,
-    path: &Path,
+    to: Destination<'_>,
     settings: &Settings,
 ) -> Option<String> {
     let ids = groups(book, cards).into_iter().flat_map(|group| group.chapters);
     let sources = ids.filter_map(|id| cards.sources.get(id.0)?.as_ref());
     let chapters = sources.filter_map(|source| {
-        let copier = Copier { book, from: source.chapter, to: Destination::Page(path) };
+        let copier = cards.copier(book, source.chapter, to);
         let items = items(source, copier);
         let title = copier.link(&escaped(&source.topic), None);
         let list = list(&items, settings);

@@ -1,7 +1,9 @@
 //! Reads off a chapter what its template says a card is made of.
 
 use crate::phrase::phrase;
-use handbook_book::{Book, Cell, ChapterId, Document, Label, Node, NodeKind, Span, anchors};
+use handbook_book::{
+    Book, Cell, ChapterId, Document, Heading, Label, Node, NodeKind, Span, anchors,
+};
 use handbook_pass::{Member, StatedPart, Statements};
 use handbook_template::Role;
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,8 +65,17 @@ pub(crate) struct Copied {
     pub(crate) span: Span,
     /// Whether it is a paragraph.
     pub(crate) is_paragraph: bool,
-    /// The code in it, in which nothing is changed, ascending.
-    pub(crate) code: Vec<Span>,
+    /// The headings in it.
+    pub(crate) headings: Vec<InnerHeading>,
+}
+
+/// A heading in a list or quote.
+#[derive(Clone, Debug)]
+pub(crate) struct InnerHeading {
+    /// The heading.
+    pub(crate) heading: Heading,
+    /// Whether something stands above it in what holds it.
+    pub(crate) follows: bool,
 }
 
 /// The rows of a table, or the items of a list.
@@ -329,19 +340,18 @@ impl<'a> Map<'a> {
 
     /// A block as it can be copied; `None` if it would change what stands after it.
     fn copied(&self, block: &Node) -> Option<Copied> {
-        let mut code = Vec::new();
         if self.document.slice(block.span).lines().any(defines) {
             return None;
         }
         for node in block.walk() {
             match &node.kind {
-                NodeKind::Code(one) if one.fenced && one.closed => code.push(node.span),
+                NodeKind::Code(one) if one.fenced && one.closed => {}
                 NodeKind::Code(_) | NodeKind::Html | NodeKind::Footnote { .. } => return None,
                 _ => {}
             }
         }
         let is_paragraph = matches!(block.kind, NodeKind::Paragraph { .. });
-        Some(Copied { span: block.span, is_paragraph, code })
+        Some(Copied { span: block.span, is_paragraph, headings: headings(block) })
     }
 
     /// Whether a block says nothing to readers.
@@ -472,6 +482,20 @@ fn asked(document: &Document, list: &Node) -> Vec<Vec<Cell>> {
         Some(std::iter::once(question).chain(answers).collect())
     };
     list.children.iter().filter_map(row).collect()
+}
+
+/// The headings that are a block or stand in it.
+fn headings(block: &Node) -> Vec<InnerHeading> {
+    let heading = |node: &Node, follows| match &node.kind {
+        NodeKind::Heading(heading) => Some(InnerHeading { heading: heading.clone(), follows }),
+        _ => None,
+    };
+    let inner = block.walk().flat_map(|node| {
+        let is_labelled = matches!(node.kind, NodeKind::Field(_));
+        let children = node.children.iter().enumerate();
+        children.filter_map(move |(at, child)| heading(child, is_labelled || at > 0))
+    });
+    heading(block, false).into_iter().chain(inner).collect()
 }
 
 /// Whether a line may define where a link leads, which is no block of the page.

@@ -1,24 +1,22 @@
 //! The sheet: the cards of all chapters, by hub.
 
 use crate::card::card;
-use crate::copy::{Copier, Destination};
+use crate::copy::Destination;
 use crate::markdown::escaped;
 use crate::{Cards, Settings};
 use handbook_book::{Book, ChapterId};
 use std::collections::BTreeSet;
-use std::path::Path;
 
 /// How the sheet looks: as many cards beside each other as there is room for, four to a printed page.
 const STYLE: &str = include_str!("sheet.css");
 
-/// The sheet for the page of the chapter at `path`; `None` if there is no card.
+/// The sheet; `None` if there is no card.
 pub(crate) fn sheet(
     book: &Book,
     cards: &Cards,
-    path: &Path,
+    to: Destination<'_>,
     settings: &Settings,
 ) -> Option<String> {
-    let to = Destination::Page(path);
     let groups = groups(book, cards);
     let has_hubs = groups.iter().any(|group| group.hub.is_some());
     let mark = if has_hubs { "###" } else { "##" };
@@ -26,7 +24,7 @@ pub(crate) fn sheet(
     for group in &groups {
         let card = |id: &ChapterId| {
             let source = cards.sources.get(id.0)?.as_ref()?;
-            let copier = Copier { book, from: *id, to };
+            let copier = cards.copier(book, *id, to);
             let body = card(source, copier, settings.rows)?;
             let title = copier.link(&escaped(&source.topic), None);
             Some(format!(
@@ -38,7 +36,7 @@ pub(crate) fn sheet(
             continue;
         }
         let title = group.hub.map(|(hub, topic)| {
-            let copier = Copier { book, from: hub, to };
+            let copier = cards.copier(book, hub, to);
             format!("\n## {}\n\n", copier.link(&escaped(topic), None))
         });
         let (title, shown) = (title.unwrap_or_default(), shown.join("\n"));

@@ -31,8 +31,8 @@ use citing::{Cited, Listed};
 use globset::{Glob, GlobMatcher};
 use handbook_book::{Book, ChapterId, Reader};
 use handbook_pass::{
-    Block, Context, Derived, Facts, FileFinding, Findings, Fragment, Made, Pages, Pass, Provides,
-    Recipe, Rule, SettingProblem, Setup, Slot, SlotState, Text, read_settings,
+    Block, Cites, Context, Derived, Facts, FileFinding, Findings, Fragment, Made, Pages, Pass,
+    Provides, Recipe, Rule, SettingProblem, Setup, Slot, SlotState, Text, read_settings,
 };
 use handbook_text::{Budget, Edit, Expanded};
 use list::{Lists, Place};
@@ -131,15 +131,17 @@ impl Pass for Refs {
     }
 
     fn provides(&self) -> &'static [Provides] {
-        const ALL: &[Provides] = &[
-            Provides { slot: REFERENCES, stale: rules::STALE_LIST.id, written_down: false },
-            Provides { slot: BIBLIOGRAPHY, stale: rules::STALE_LIST.id, written_down: false },
-        ];
+        const fn list(slot: &'static str) -> Provides {
+            let stale = rules::STALE_LIST.id;
+            Provides { slot, stale, written_down: false, takes_words: false }
+        }
+        const ALL: &[Provides] = &[list(REFERENCES), list(BIBLIOGRAPHY)];
         if self.sources.is_some() { ALL } else { &[] }
     }
 
     fn gather(&self, book: &Book, facts: &mut Facts) {
         if let Some(sources) = &self.sources {
+            facts.publish(Cites);
             facts.publish(Cited::render(book, &sources.bibliography, &sources.style));
         }
     }

@@ -205,14 +205,18 @@ impl Pass for Snippets {
     }
 
     fn provides(&self) -> &'static [Provides] {
+        const fn worded(slot: &'static str, stale: &'static str) -> Provides {
+            Provides { slot, stale, written_down: false, takes_words: true }
+        }
         const ALL: &[Provides] = &[
-            Provides { slot: VALUE, stale: rules::STALE_VALUE.id, written_down: false },
+            worded(VALUE, rules::STALE_VALUE.id),
+            worded(VERIFICATION, rules::STALE_VERIFICATION.id),
             Provides {
-                slot: VERIFICATION,
-                stale: rules::STALE_VERIFICATION.id,
-                written_down: false,
+                slot: OUTPUT,
+                stale: rules::STALE_OUTPUT.id,
+                written_down: true,
+                takes_words: false,
             },
-            Provides { slot: OUTPUT, stale: rules::STALE_OUTPUT.id, written_down: true },
         ];
         match (self.foreign, self.settings.outputs) {
             (true, _) => &[],

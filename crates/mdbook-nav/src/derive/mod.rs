@@ -32,7 +32,8 @@ pub(crate) const SLOTS: &[Provides] = &[
 ];
 
 const fn provides(slot: &'static str) -> Provides {
-    Provides { slot, stale: crate::rules::STALE_BLOCK.id, written_down: false }
+    let stale = crate::rules::STALE_BLOCK.id;
+    Provides { slot, stale, written_down: false, takes_words: false }
 }
 
 /// Who writes Markdown about the documents of a book, where, and for whom.

@@ -10,7 +10,6 @@ mod orphan;
 mod parent_without_list;
 mod strange_child;
 pub(crate) mod suspect;
-pub(crate) mod unknown_argument;
 mod unknown_document;
 mod unknown_field;
 pub(crate) mod unknown_review;
@@ -71,12 +70,6 @@ pub(crate) const STRANGE_CHILD: Rule =
 /// What a chapter builds on has changed since somebody reviewed it.
 pub const SUSPECT: Rule =
     rule!("nav", "suspect", Info, "what a chapter builds on has changed since its review");
-pub(crate) const UNKNOWN_ARGUMENT: Rule = rule!(
-    "nav",
-    "unknown-argument",
-    Error,
-    "a block of navigation is asked for with words it does not know"
-);
 pub(crate) const UNKNOWN_DOCUMENT: Rule = rule!(
     "nav",
     "unknown-document",
@@ -113,7 +106,6 @@ pub(crate) const ALL: &[Rule] = &[
     STALE_BLOCK,
     STRANGE_CHILD,
     SUSPECT,
-    UNKNOWN_ARGUMENT,
     UNKNOWN_DOCUMENT,
     UNKNOWN_FIELD,
     UNKNOWN_REVIEW,

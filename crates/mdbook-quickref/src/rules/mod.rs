@@ -1,7 +1,6 @@
 //! The rules, sorted by id. What each demands and why stands in the file of its name beside this one.
 
 pub(crate) mod contradicting_row;
-pub(crate) mod unknown_argument;
 
 use handbook_pass::{Rule, rule};
 
@@ -21,13 +20,5 @@ pub(crate) const STALE_CARD: Rule = rule!(
     "a region with cards says something else than the chapters"
 );
 
-/// Words behind a directive that takes none.
-pub(crate) const UNKNOWN_ARGUMENT: Rule = rule!(
-    "quickref",
-    "unknown-argument",
-    Warning,
-    "words stand behind a directive for cards, which takes none"
-);
-
 /// Every rule, sorted by id.
-pub(crate) const ALL: &[Rule] = &[CONTRADICTING_ROW, STALE_CARD, UNKNOWN_ARGUMENT];
+pub(crate) const ALL: &[Rule] = &[CONTRADICTING_ROW, STALE_CARD];
