@@ -71,6 +71,7 @@ fn a_chapter_is_of_the_kind_that_it_or_the_book_says() {
         .chapter("front.md", "---\nkind: note\ntags: [a, b]\n---\n\n# Anything\n")
         .chapter("notes/both.md", "---\nkind: deep-dive\n---\n# Rings — Deep Dive\n")
         .chapter("none.md", "# Of no kind\n")
+        .chapter("deep.md", "Words\n\n## Rings — deep dive\n")
         .chapter("wrong.md", "---\nkind: nte\n---\n# A note\n")
         .chapter("broken.md", "---\nkind: [\n---\n# A note\n");
     assert_eq!(
@@ -84,6 +85,10 @@ fn a_chapter_is_of_the_kind_that_it_or_the_book_says() {
             "adr/missing-part notes/both.md:4",
             "adr/missing-part notes/both.md:4",
             "adr/missing-part notes/both.md:4",
+            "adr/missing-part deep.md:1",
+            "adr/missing-part deep.md:1",
+            "adr/missing-part deep.md:1",
+            "adr/missing-part deep.md:3",
             "adr/unknown-kind wrong.md:2",
             "adr/unknown-kind broken.md:1",
         ]

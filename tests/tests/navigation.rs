@@ -448,3 +448,57 @@ fn both_front_ends_know_what_is_nested() {
         assert_eq!(links, ["a.html", "c.html"]);
     }
 }
+
+#[test]
+fn a_hub_lists_and_tables_the_same_chapters() {
+    let kinds = "[preprocessor.handbook.adr.kinds.hub]\ntemplate = \"hub.md\"\n\
+                 chapters = [\"data.md\"]\n\n[preprocessor.handbook.adr.kinds.dive]\n\
+                 template = \"dive.md\"\nchapters = [\"*s.md\"]\n";
+    let template = "# [Topic]\n\n## Short <!-- ? derive hub-table -->\n\n\
+                    | A | B | C | D |\n|---|---|---|---|\n";
+    let hub =
+        |list: &str| format!("# Data\n\n{list}\n\nRead [pages](pages.md), too.\n\n## Short\n");
+    let dive = |name: &str, more: &str| format!("# {name}\n\n{more}\n\n## Say\n\nOf {name}.\n");
+    // What stands under the hub says so itself; what the hub links, stands elsewhere.
+    let book = WholeBook::new("- [Data](data.md)\n- [Rings](rings.md)\n- [Pages](pages.md)\n")
+        .file("book.toml", kinds)
+        .file("hub.md", template)
+        .file("dive.md", "# [Topic]\n\n## Say\n\n<!-- ? card answer -->\n[Words]\n")
+        .file("src/data.md", &hub("**Deep-Dives:** {{#deep-dives}}"))
+        .file("src/rings.md", &dive("Rings", "**Parent:** [Data](data.md)"))
+        .file("src/pages.md", &dive("Pages", "Words"));
+    let linked = |text: &str| {
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        links.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let parts = |book: &WholeBook| {
+        let page = page(book, 0);
+        let (list, rest) = page.split_once("Read [pages]").expect("the hub's own words");
+        (linked(list), linked(rest.split_once("## Short").expect("the table").1))
+    };
+    let rings = vec!["rings.md".to_owned()];
+    assert_eq!(parts(&book), (rings.clone(), rings));
+    // Where nothing stands under it, what it links.
+    let book =
+        book.file("src/data.md", &hub("Words")).file("src/rings.md", &dive("Rings", "Words"));
+    assert_eq!(parts(&book), (Vec::new(), vec!["pages.md".to_owned()]));
+}
+
+#[test]
+fn a_title_is_the_first_heading_of_the_first_level() {
+    let book = data();
+    let hashing = "## Before\n\nWords\n\n# Hashing\n\n**Related:** [Ends](ends.md)  \n\
+                   **Estimated study time:** 2 hours\n\nText\n\n{{#navigation}}\n";
+    let timed = |text: &str| {
+        let book = book.clone().file("src/hashing.md", text).file(
+            "src/data.md",
+            "# Data\n\n**Deep-Dives:**\n\n{{#deep-dives}}\n\nText\n\n{{#navigation}}\n",
+        );
+        page(&book, 1).contains("[Hashing](hashing.md) (2 h)")
+    };
+    assert!(timed(hashing));
+    // Without one, the first heading is.
+    assert!(timed(
+        &hashing.replace("# Hashing", "## Hashing").replace("## Before\n\nWords\n\n", "")
+    ));
+}

@@ -62,7 +62,7 @@ impl<'a> Address<'a> {
 /// Where mdBook writes the page of a chapter: `.html` for `.md`, and its `index` makes `index` of
 /// `README`.
 pub(crate) fn page_of(chapter: &Path) -> PathBuf {
-    let page = joined(Path::new(""), &chapter.to_string_lossy().replace('\\', "/"));
+    let page = joined(Path::new(""), &slashed(chapter));
     let page = page.unwrap_or_else(|| chapter.to_owned());
     if is_readme(&page) { page.with_file_name(FRONT) } else { page.with_extension("html") }
 }
@@ -131,6 +131,11 @@ pub fn encoded(text: &str) -> String {
         }
     }
     out
+}
+
+/// A path with slashes, as addresses and files of the book name it on all systems.
+pub fn slashed(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 /// The path of `to` as a link in the file `from` names it, with slashes.

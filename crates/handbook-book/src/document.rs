@@ -3,7 +3,8 @@ use crate::front_matter::{self, FrontMatter};
 use crate::marks::{self, Directive, Region};
 use crate::suppression::{self, Suppression};
 use crate::{
-    AnchorSource, Code, Definition, Host, HtmlLink, Link, Node, Span, markdown, outline, parallel,
+    AnchorSource, Code, Definition, Heading, Host, HostVersion, HtmlLink, Link, Node, Span, anchor,
+    markdown, outline, parallel,
 };
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -123,8 +124,58 @@ impl Document {
         &self.text[span.range()]
     }
 
+    /// The first line of `span`, without the blanks at its end.
+    pub fn first_line(&self, span: Span) -> Span {
+        let line = self.slice(span).lines().next().unwrap_or_default().trim_end();
+        Span::new(span.start(), span.start() + line.len())
+    }
+
+    /// The section that the title opens, and the title: the first heading of the first level or,
+    /// where there is none, the first heading.
+    pub fn title(&self) -> Option<(&Node, &Heading)> {
+        let sections =
+            || self.root.children.iter().filter_map(|node| Some((node, node.section()?)));
+        sections().find(|(_, heading)| heading.level == 1).or_else(|| sections().next())
+    }
+
+    /// The title's first line, without the blanks at its end; the text's where there is no title.
+    /// Findings about a chapter as a whole point there.
+    pub fn title_line(&self) -> Span {
+        let title = self.title().map(|(_, heading)| heading.span);
+        self.first_line(title.unwrap_or(self.root.span))
+    }
+
+    /// The anchors that a page of a host of this version would have if there were nothing else on
+    /// it than this text, one for each of [`Document::anchor_sources`].
+    pub fn anchors(&self, version: HostVersion) -> Vec<String> {
+        let sources = self.anchor_sources.iter();
+        anchor::anchors(sources.map(|it| (it.explicit.as_deref(), it.text.as_str())), version)
+    }
+
     /// All code blocks with their spans, in order.
     pub fn code_blocks(&self) -> impl Iterator<Item = (&Code, Span)> {
         self.root.walk().filter_map(|node| Some((node.code()?, node.span)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn title(text: &str) -> (Option<String>, String) {
+        let document = Document::parse(text, Host::default());
+        let title = document.title().map(|(_, heading)| heading.text.clone());
+        (title, document.slice(document.title_line()).to_owned())
+    }
+
+    #[test]
+    fn the_title_is_the_first_heading_of_the_first_level_or_the_first_at_all() {
+        let found = |title: &str, line: &str| (Some(title.to_owned()), line.to_owned());
+        assert_eq!(title("## Before\n\n# A *b*  \n\n# C\n"), found("A b", "# A *b*"));
+        assert_eq!(title("### Deep\n\n## Less\n"), found("Deep", "### Deep"));
+        assert_eq!(title("Ä\nb\n=\n"), found("Ä\nb", "Ä"));
+        assert_eq!(title("> # Quoted\n\n## A\n"), found("A", "## A"));
+        assert_eq!(title("Words \nand more.\n"), (None, "Words".to_owned()));
+        assert_eq!(title(""), (None, String::new()));
     }
 }

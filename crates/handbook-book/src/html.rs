@@ -1,4 +1,4 @@
-//! Raw HTML, as far as links lead through it: its tags with their attributes.
+//! Raw HTML: its comments, and its tags with their attributes as far as links lead through them.
 
 use crate::{HostVersion, Span, unescaped_info};
 use std::ops::Range;
@@ -14,6 +14,19 @@ pub struct HtmlLink {
     pub image: bool,
     /// Whether mdBook makes `.html` of `.md` in it. 0.4 only does so between double quotes.
     pub adjusted: bool,
+}
+
+/// The comments in raw HTML, which stands at `html` of `text`, in order. One that does not end is none.
+pub fn comments(text: &str, html: Span) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut searched = html.start();
+    while let Some(at) = text[searched..html.end()].find("<!--") {
+        let start = searched + at;
+        let Some(length) = text[start..html.end()].find("-->") else { break };
+        searched = start + length + 3;
+        found.push(Span::new(start, searched));
+    }
+    found
 }
 
 /// Raw HTML as the parser hands it over, without the marks of quotes and lists around it.

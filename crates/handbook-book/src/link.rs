@@ -101,8 +101,9 @@ pub(crate) fn resolve(links: &mut [Link], definitions: &[Definition]) {
     }
 }
 
-/// The label as references compare it.
-fn folded(label: &str) -> String {
+/// A text as labels of references are compared: in lower case, each run of blanks one blank, none at
+/// the ends.
+pub fn folded(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 

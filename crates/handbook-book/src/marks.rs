@@ -1,7 +1,7 @@
 //! What authors write for the suite in Markdown's gaps: directives and marked regions.
 
 use crate::document::BrokenRegion;
-use crate::{Node, NodeKind, Span, suppression};
+use crate::{Node, NodeKind, Span, html, suppression};
 use std::ops::Range;
 
 /// A directive, `{{#name args}}`, in text that is neither code nor HTML.
@@ -132,8 +132,8 @@ impl Mark {
 }
 
 /// The comments of an HTML block that are marks of ours.
-fn marks(text: &str, html: Span) -> Vec<Mark> {
-    let comments = suppression::comments(text, html).into_iter();
+fn marks(text: &str, block: Span) -> Vec<Mark> {
+    let comments = html::comments(text, block).into_iter();
     let comments = comments.filter(|span| !suppression::is_suppression(text, *span));
     comments.filter_map(|span| mark(text, span)).collect()
 }

@@ -127,6 +127,14 @@ impl Node {
         })
     }
 
+    /// The heading, if this is a section.
+    pub fn section(&self) -> Option<&Heading> {
+        match &self.kind {
+            NodeKind::Section(heading) => Some(heading),
+            _ => None,
+        }
+    }
+
     /// The code block, if this is one.
     pub fn code(&self) -> Option<&Code> {
         match &self.kind {

@@ -3,6 +3,7 @@
 //! They belong to no part of the text: the tree leaves them out, so that one between a snippet and
 //! its output separates nothing, and a section that holds nothing else is empty.
 
+use crate::html::comments;
 use crate::markdown::{Block, Parsed};
 use crate::marks::behind_name;
 use crate::{Node, NodeKind, Span};
@@ -77,19 +78,6 @@ fn take_blocks(text: &str, blocks: &mut Vec<Block>, found: &mut Vec<Found>) {
         found.extend(ours.into_iter().map(|span| Found { span, is_block: true }));
         holds_more
     });
-}
-
-/// The comments of an HTML block, in order.
-pub(crate) fn comments(text: &str, html: Span) -> Vec<Span> {
-    let mut found = Vec::new();
-    let mut searched = html.start();
-    while let Some(at) = text[searched..html.end()].find("<!--") {
-        let start = searched + at;
-        let Some(length) = text[start..html.end()].find("-->") else { break };
-        searched = start + length + 3;
-        found.push(Span::new(start, searched));
-    }
-    found
 }
 
 /// Whether a comment is a suppression.

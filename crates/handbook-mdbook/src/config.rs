@@ -29,7 +29,7 @@ impl BookConfig {
 
     /// The folder of the chapters below the root.
     pub fn src(&self) -> PathBuf {
-        self.get(&["book", "src"]).and_then(Value::as_str).unwrap_or("src").into()
+        handbook_pass::source_folder(&self.value).to_owned()
     }
 
     /// The options of a host of `version`, as configured for HTML.

@@ -1,7 +1,7 @@
 //! The list of a book's chapters, as far as another one can be put in it.
 
 use handbook_book::{Document, Host, HostVersion, Link, Node, NodeKind, Span};
-use handbook_book::{add_item, add_nested_item, indentations, is_list};
+use handbook_book::{add_item, add_nested_item, indentations, is_list, slashed};
 use handbook_engine::normalised;
 use handbook_text::{Edit, EditSet, Expanded};
 use mdbook_summary::SummaryItem;
@@ -205,7 +205,7 @@ impl Summary {
 
     /// The edit that writes a path where an address stands.
     fn address(&self, place: Span, path: &Path) -> Edit<Expanded> {
-        let path = path.display().to_string().replace('\\', "/");
+        let path = slashed(path);
         let is_angled = self.text[..place.start()].ends_with('<');
         let needs = path.contains([' ', '(', ')']);
         Edit::replace(place, if needs && !is_angled { format!("<{path}>") } else { path })
@@ -286,7 +286,7 @@ impl Line {
 
 /// A link as Markdown.
 pub fn link(name: &str, path: Option<&Path>) -> String {
-    let path = path.map(|path| path.display().to_string().replace('\\', "/")).unwrap_or_default();
+    let path = path.map(slashed).unwrap_or_default();
     let is_plain = !path.contains([' ', '(', ')', '<', '>']);
     format!("[{name}]({})", if is_plain { path } else { format!("<{path}>") })
 }

@@ -22,6 +22,11 @@ pub struct OpenSlots(pub Vec<Vec<Slot>>);
 #[derive(Clone, Copy, Debug)]
 pub struct Cites;
 
+/// For each chapter what stands under it, in reading order: a fact of whoever knows how the book hangs
+/// together.
+#[derive(Clone, Debug, Default)]
+pub struct Under(pub Vec<Vec<ChapterId>>);
+
 /// What the other passes found, for late passes.
 #[derive(Clone, Debug, Default)]
 pub struct Judged(pub Vec<Judgement>);

@@ -25,14 +25,14 @@ mod setup;
 mod slot;
 mod stated;
 
-pub use facts::{Cites, Facts, Judged, Judgement, OpenSlots};
+pub use facts::{Cites, Facts, Judged, Judgement, OpenSlots, Under};
 pub use findings::{Findings, Found, Related};
 pub use fragment::{Block, Derived, Fragment};
 pub use rule::Rule;
 pub use settings::{SettingProblem, read_settings};
 pub use setup::{
     Environment, FileFinding, Made, Mutation, Part, Recipe, Results, Sandbox, Selection, Setup,
-    Silent, Watch,
+    Silent, Watch, source_folder,
 };
 pub use slot::{Gap, Provides, Slot, SlotState, Stale};
 pub use stated::{Member, Stated, StatedBlock, StatedPart, Statements};

@@ -190,6 +190,19 @@ impl Selection {
     }
 }
 
+impl Setup<'_> {
+    /// The folder of the chapters.
+    pub fn src(&self) -> PathBuf {
+        self.root.join(source_folder(self.config))
+    }
+}
+
+/// The folder of the chapters below the book's root, as a whole `book.toml` says.
+pub fn source_folder(config: &Value) -> &Path {
+    let src = config.get("book").and_then(|book| book.get("src"));
+    Path::new(src.and_then(Value::as_str).unwrap_or("src"))
+}
+
 impl Environment {
     /// The value of a variable, if it is set and not empty.
     pub fn variable(&self, name: &str) -> Option<&OsString> {

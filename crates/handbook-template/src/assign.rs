@@ -1,9 +1,9 @@
 //! Decides which of a chapter's parts is which of a template's nodes, among siblings.
 
 use crate::part::{Group, Part};
-use crate::pattern::{Pattern, folded};
+use crate::pattern::Pattern;
 use crate::schema::{TemplateKind, TemplateNode};
-use handbook_book::{Document, NodeKind, Table};
+use handbook_book::{Document, NodeKind, Table, folded};
 
 /// What [`assign`] finds.
 pub(crate) struct Assignment {

@@ -7,13 +7,12 @@
 
 use crate::assign::{self, assign};
 use crate::part::{Group, Part};
-use crate::pattern::folded;
 use crate::place;
 use crate::placeholder;
 use crate::schema::{self, TemplateKind, TemplateNode};
 use crate::slot::{self, DeriveSlot, Standing};
 use crate::template::Template;
-use handbook_book::{Document, Node, NodeKind, Span};
+use handbook_book::{Document, Node, NodeKind, Span, folded};
 use std::collections::{BTreeSet, VecDeque};
 
 /// What a chapter has of a template, and what not. All offsets are the chapter's.

@@ -1,5 +1,7 @@
 //! What headings, labels and header cells of a template match.
 
+use handbook_book::folded;
+
 /// A text in which `[…]` and `{…}` stand for anything.
 ///
 /// Case and the width of blanks do not matter, nor does a number before the text (`3.`, `2.1`, and
@@ -320,11 +322,6 @@ pub(crate) fn closing(text: &str, at: usize) -> Option<usize> {
         }
     }
     None
-}
-
-/// Lower case, each run of blanks one blank, none at the ends.
-pub(crate) fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// The text after a number such as `3.`, `3)`, `2.1` or `2.1.`.

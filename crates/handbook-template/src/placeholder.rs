@@ -1,7 +1,7 @@
 //! The bracketed texts by which a template says what goes where.
 
-use crate::pattern::{closing, folded};
-use handbook_book::{Code, Document, NodeKind, Span};
+use crate::pattern::closing;
+use handbook_book::{Code, Document, NodeKind, Span, folded};
 
 /// What in `document` looks like a placeholder, with its text made comparable: in prose each
 /// bracketed text that is no link, in code each that has a line to itself.

@@ -215,8 +215,9 @@ fn retitle(
     changes.push(Change { replaced, by, apart: false, tail });
 }
 
+/// The title, if it says that it is one: sections of a template without any go into the other's.
 fn title(document: &Document) -> Option<(&Node, &Heading)> {
-    document.root.children.iter().filter_map(section).find(|(_, heading)| heading.level == 1)
+    document.title().filter(|(_, heading)| heading.level == 1)
 }
 
 pub(crate) fn section(node: &Node) -> Option<(&Node, &Heading)> {

@@ -3,9 +3,9 @@
 use crate::card::Role;
 use crate::constraint::{Constraint, Counts};
 use crate::part::{Group, Part};
-use crate::pattern::{Pattern, closing, folded};
+use crate::pattern::{Pattern, closing};
 use crate::place;
-use handbook_book::{Document, Heading, NodeKind, Span};
+use handbook_book::{Document, Heading, NodeKind, Span, folded};
 
 /// One thing that a chapter must have, and what it must have inside.
 #[derive(Clone, Debug)]

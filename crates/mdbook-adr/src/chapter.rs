@@ -68,11 +68,6 @@ impl<'a> Chapter<'a> {
     pub(crate) fn is_written(&self, span: Span) -> bool {
         !self.matching.placeholders.iter().any(|one| span.contains(*one))
     }
-
-    pub(crate) fn title(&self) -> Span {
-        let start = crate::kind::title(self.document).map(|heading| heading.span);
-        start.map_or(Span::new(0, 0), |span| first_line(self.document, span))
-    }
 }
 
 /// Where a finding about `node` as a whole is shown: its heading or label, or its first line.
@@ -82,13 +77,7 @@ pub(crate) fn head(document: &Document, node: &Node) -> Span {
         NodeKind::Field(label) => label.span,
         _ => node.span,
     };
-    first_line(document, span)
-}
-
-/// The first line of `span`, without the blanks at its end.
-pub(crate) fn first_line(document: &Document, span: Span) -> Span {
-    let line = document.slice(span).lines().next().unwrap_or_default().trim_end();
-    Span::new(span.start(), span.start() + line.len())
+    document.first_line(span)
 }
 
 /// Hands each node's priority down to those inside that have none of their own.

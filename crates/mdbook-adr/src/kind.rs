@@ -6,7 +6,7 @@
 use crate::layers;
 use crate::settings::{KindSettings, Settings};
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use handbook_book::{Document, Heading, Host, NodeKind, Span};
+use handbook_book::{Document, Host, Span};
 use handbook_pass::{FileFinding, SettingProblem};
 use handbook_template::Template;
 use handbook_text::include::ReadFiles;
@@ -117,7 +117,7 @@ impl Kinds {
 
     /// The kind whose title says most about the chapter's.
     fn by_title(&self, document: &Document) -> Option<&Kind> {
-        let title = &title(document)?.text;
+        let title = &document.title()?.1.text;
         let fitting = self.0.iter().filter_map(|kind| {
             let pattern = kind.template.title().filter(|pattern| pattern.matches(title))?;
             Some((pattern.letters(), kind))
@@ -177,14 +177,6 @@ impl Kind {
 fn fixed_folder(pattern: &str) -> PathBuf {
     let fixed = pattern.find(['*', '?', '[', '{', '\\']).unwrap_or(pattern.len());
     pattern[..fixed].rsplit_once('/').map(|(folder, _)| folder).unwrap_or_default().into()
-}
-
-/// The first heading of the first level.
-pub(crate) fn title(document: &Document) -> Option<&Heading> {
-    document.root.children.iter().find_map(|node| match &node.kind {
-        NodeKind::Section(heading) if heading.level == 1 => Some(heading),
-        _ => None,
-    })
 }
 
 /// The kind that a chapter's front matter names, and where.

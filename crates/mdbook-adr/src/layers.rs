@@ -87,11 +87,9 @@ impl Layers<'_> {
     fn untaken(&mut self, layer: usize, text: &str, extends: handbook_book::Span) {
         let document = Document::parse(text, self.host);
         for span in untaken(&document, extends) {
-            let line = document.slice(span).lines().next().unwrap_or_default();
-            let at = handbook_book::Span::new(span.start(), span.start() + line.len());
             let message = "this stands outside of the title and its sections, and is not taken";
             let finding = Finding::warning(UNTAKEN_TEXT, message)
-                .at(at)
+                .at(document.first_line(span))
                 .help("put it under the title or into a section, or into the template that this one refines");
             self.found(layer, finding);
         }

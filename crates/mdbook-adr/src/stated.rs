@@ -1,7 +1,7 @@
 //! What chapters state for cards, as far as their templates say.
 
 use crate::judge::sets::member;
-use crate::kind::{Kind, Kinds, title};
+use crate::kind::{Kind, Kinds};
 use handbook_book::{Book, Document, NodeKind, Span};
 use handbook_pass::{Member, Stated, StatedBlock, StatedPart, Statements};
 use handbook_template::{DeriveSlot, Matched, Matching, Standing, Template};
@@ -34,7 +34,7 @@ fn statements(kind: &Kind, document: &Document) -> Statements {
 
 /// The chapter's title without what all of its kind have in common.
 fn topic(kind: &Kind, document: &Document) -> String {
-    let Some(title) = title(document) else { return String::new() };
+    let Some((_, title)) = document.title() else { return String::new() };
     let own = kind.template.title().and_then(|pattern| pattern.wildcards(&title.text));
     own.filter(|own| !own.is_empty()).unwrap_or_else(|| title.text.clone())
 }

@@ -10,8 +10,9 @@ pub const SUITE: Suite = Suite {
         mdbook_adr::RECIPE,
         mdbook_snippets::RECIPE,
         mdbook_refs::RECIPE,
-        mdbook_quickref::RECIPE,
         mdbook_nav::RECIPE,
+        // What stands under a chapter, nav knows.
+        mdbook_quickref::RECIPE,
     ],
     complete: true,
 };

@@ -17,11 +17,11 @@ mod rules;
 mod settings;
 
 pub use derive::DEEP_DIVES;
-pub use review::{BuiltOn, Date, Foundations, Review, ReviewError, Reviews, path_name};
+pub use review::{BuiltOn, Date, Foundations, Review, ReviewError, Reviews};
 pub use rules::SUSPECT;
 pub use settings::Settings;
 
-use graph::Graph;
+use graph::{Graph, Relation, order};
 use handbook_book::{Book, ChapterId};
 use handbook_pass::{
     Context, Derived, Facts, FileFinding, Findings, Made, OpenSlots, Pages, Pass, Provides, Recipe,
@@ -30,6 +30,7 @@ use handbook_pass::{
 use handbook_text::include::ReadError;
 use handbook_text::{Edit, Expanded, Finding};
 use links::Links;
+use rules::Judge;
 
 /// How the pass is made.
 pub const RECIPE: Recipe = Recipe { name: "nav", make };
@@ -118,6 +119,7 @@ impl Pass for Nav {
         let Some(slots) = facts.get::<OpenSlots>().filter(|_| !self.foreign) else { return };
         let graph = Graph::of(book, slots, &self.settings);
         let built_on = BuiltOn::of(book, slots, &graph, &self.settings.reviews);
+        facts.publish(graph.under());
         facts.publish(graph);
         facts.publish(built_on);
     }
@@ -140,10 +142,14 @@ impl Pass for Nav {
         }
         let facts = (about.facts.get(), about.facts.get());
         let (Some(graph), Some(built_on)) = facts else { return };
-        let settings = &self.settings;
-        rules::judge(&rules::Judge { book: about.book, graph, settings }, findings);
-        if let Some(reviews) = &self.reviews {
-            rules::suspect::check(about.book, graph, reviews, built_on, findings);
-        }
+        let judge = Judge {
+            book: about.book,
+            graph,
+            settings: &self.settings,
+            reviews: self.reviews.as_ref(),
+            built_on,
+            knots: order::knots(graph, Relation::Prerequisites),
+        };
+        rules::judge(&judge, findings);
     }
 }

@@ -1,7 +1,6 @@
 use handbook_pass::{SettingProblem, Setup};
 use handbook_text::include::ReadError;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
@@ -58,7 +57,7 @@ impl Default for Settings {
 impl Settings {
     /// Reduces the settings to what they can mean, and says what they cannot.
     pub(crate) fn settle(&mut self, setup: &Setup<'_>, problems: &mut Vec<SettingProblem>) {
-        let src = src(setup);
+        let src = setup.src();
         let mut seen = BTreeSet::new();
         for path in std::mem::take(&mut self.planned) {
             let plain = plain(&path);
@@ -104,12 +103,6 @@ impl Settings {
             problems.push(SettingProblem { key: (*key).to_owned(), message, help });
         }
     }
-}
-
-/// The source folder.
-pub(crate) fn src(setup: &Setup<'_>) -> PathBuf {
-    let src = setup.config.get("book").and_then(|book| book.get("src"));
-    setup.root.join(src.and_then(Value::as_str).unwrap_or("src"))
 }
 
 /// The path without what means nothing in it; `None` if it does not lead to a file below the folder

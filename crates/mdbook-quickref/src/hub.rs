@@ -6,14 +6,14 @@ use crate::markdown::{escaped, table};
 use crate::read::{Rows, Source};
 use crate::slots;
 use handbook_book::{Book, ChapterId, Span, Target};
-use handbook_pass::{Stated, Statements};
+use handbook_pass::{Stated, Statements, Under};
 use handbook_template::Role;
 use std::collections::BTreeSet;
 
 /// Of more decisions the row of a hub's table would be no answer in short.
 const MOST_DECISIONS: usize = 3;
 
-/// A chapter that speaks of others.
+/// A chapter under which others stand, or that links them, with a table of them.
 #[derive(Clone, Debug)]
 pub(crate) struct Hub {
     /// The hub itself.
@@ -24,31 +24,42 @@ pub(crate) struct Hub {
     pub(crate) header: Vec<String>,
     /// The chapters with cards that it speaks of.
     pub(crate) spokes: Vec<ChapterId>,
+    /// Whether they stand under it rather than being linked.
+    pub(crate) is_above: bool,
 }
 
 /// The hubs of a book, in reading order.
-pub(crate) fn hubs(book: &Book, stated: &Stated, sources: &[Option<Source>]) -> Vec<Hub> {
+pub(crate) fn hubs(
+    book: &Book,
+    stated: &Stated,
+    under: Option<&Under>,
+    sources: &[Option<Source>],
+) -> Vec<Hub> {
     let hub = |(id, _)| {
         let said = stated.of(id)?;
         let block = said.blocks.iter().find(|block| block.name == slots::HUB_TABLE)?;
-        let spokes = spokes(book, id, said, sources);
-        Some(Hub { chapter: id, topic: said.topic.clone(), header: block.header.clone(), spokes })
+        let under = under.and_then(|under| under.0.get(id.0)).map_or(&[][..], Vec::as_slice);
+        let spokes = spokes(book, id, said, under, sources);
+        let (topic, header) = (said.topic.clone(), block.header.clone());
+        Some(Hub { chapter: id, topic, header, spokes, is_above: !under.is_empty() })
     };
     book.iter().filter_map(hub).collect()
 }
 
-/// The chapters with cards that stand under a hub in SUMMARY; if none stands there, those that it
-/// links.
+/// The chapters with cards among those that stand `under` a hub; if nothing stands there, or nobody
+/// knows what, among those that it links.
 fn spokes(
     book: &Book,
     hub: ChapterId,
     said: &Statements,
+    under: &[ChapterId],
     sources: &[Option<Source>],
 ) -> Vec<ChapterId> {
     let has_card = |id: &ChapterId| sources.get(id.0).is_some_and(Option::is_some);
-    let under = book.iter().filter(|(_, chapter)| chapter.parent == Some(hub));
-    let under: Vec<ChapterId> = under.map(|(id, _)| id).filter(has_card).collect();
-    if under.is_empty() { linked(book, hub, said, has_card) } else { under }
+    if under.is_empty() {
+        return linked(book, hub, said, has_card);
+    }
+    under.iter().copied().filter(has_card).collect()
 }
 
 /// The chapters that a hub links: in the parts that are there for it, or anywhere but in what can

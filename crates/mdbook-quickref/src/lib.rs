@@ -32,7 +32,7 @@ use copy::{Copier, Destination};
 use handbook_book::{Book, ChapterId, Reader};
 use handbook_pass::{
     Block, Cites, Context, Derived, Facts, Findings, Fragment, Made, Pages, Pass, Provides, Recipe,
-    Rule, Setup, Slot, Stated, Text, read_settings,
+    Rule, Setup, Slot, Stated, Text, Under, read_settings,
 };
 use hub::Hub;
 use read::Source;
@@ -72,7 +72,7 @@ impl Cards {
     fn of(book: &Book, stated: &Stated, facts: &Facts, url: &str) -> Self {
         let source = |(id, _)| stated.of(id).and_then(|said| Source::read(book, id, said));
         let sources: Vec<Option<Source>> = book.iter().map(source).collect();
-        let hubs = hub::hubs(book, stated, &sources);
+        let hubs = hub::hubs(book, stated, facts.get::<Under>(), &sources);
         Self { cites: facts.get::<Cites>().is_some(), url: url.to_owned(), sources, hubs }
     }
 

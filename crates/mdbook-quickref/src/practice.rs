@@ -20,7 +20,7 @@ pub(crate) fn practice(
     to: Destination<'_>,
     settings: &Settings,
 ) -> Option<String> {
-    let ids = groups(book, cards).into_iter().flat_map(|group| group.chapters);
+    let ids = groups(cards).into_iter().flat_map(|group| group.chapters);
     let sources = ids.filter_map(|id| cards.sources.get(id.0)?.as_ref());
     let chapters = sources.filter_map(|source| {
         let copier = cards.copier(book, source.chapter, to);

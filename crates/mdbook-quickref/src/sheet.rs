@@ -5,7 +5,7 @@ use crate::copy::Destination;
 use crate::markdown::escaped;
 use crate::{Cards, Settings};
 use handbook_book::{Book, ChapterId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How the sheet looks: as many cards beside each other as there is room for, four to a printed page.
 const STYLE: &str = include_str!("sheet.css");
@@ -17,7 +17,7 @@ pub(crate) fn sheet(
     to: Destination<'_>,
     settings: &Settings,
 ) -> Option<String> {
-    let groups = groups(book, cards);
+    let groups = groups(cards);
     let has_hubs = groups.iter().any(|group| group.hub.is_some());
     let mark = if has_hubs { "###" } else { "##" };
     let mut out = String::new();
@@ -68,14 +68,15 @@ pub(crate) struct Group<'a> {
 }
 
 /// The chapters with cards, each once: those without a hub first, then hub by hub. Of several hubs
-/// a chapter belongs to the one that it stands under in SUMMARY, or else to the first.
-pub(crate) fn groups<'a>(book: &Book, cards: &'a Cards) -> Vec<Group<'a>> {
-    let hubs: BTreeSet<ChapterId> = cards.hubs.iter().map(|hub| hub.chapter).collect();
-    let parent = |id: ChapterId| book[id].parent.filter(|parent| hubs.contains(parent));
+/// a chapter belongs to the one that it stands under, or else to the first.
+pub(crate) fn groups(cards: &Cards) -> Vec<Group<'_>> {
+    let above = cards.hubs.iter().filter(|hub| hub.is_above);
+    let above = above.flat_map(|hub| hub.spokes.iter().map(|spoke| (*spoke, hub.chapter)));
+    let above: BTreeMap<ChapterId, ChapterId> = above.collect();
     let mut seen = BTreeSet::new();
     let mut groups: Vec<Group<'_>> = Vec::new();
     for hub in &cards.hubs {
-        let own = |id: &ChapterId| parent(*id).is_none_or(|parent| parent == hub.chapter);
+        let own = |id: &ChapterId| above.get(id).is_none_or(|above| *above == hub.chapter);
         let spokes = hub.spokes.iter().copied().filter(own);
         let chapters = spokes.filter(|id| seen.insert(*id)).collect();
         groups.push(Group { hub: Some((hub.chapter, hub.topic.as_str())), chapters });

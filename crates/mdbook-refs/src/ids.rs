@@ -1,6 +1,7 @@
 //! The ids of list items and citations: the same each time, and no two alike in the whole book, so
 //! that links work on `print.html` too.
 
+use handbook_book::slashed;
 use std::path::Path;
 
 /// The id of a work in the list of a chapter.
@@ -24,7 +25,7 @@ fn chapter_name(chapter: &Path) -> String {
     } else {
         chapter.to_owned()
     };
-    encoded(&path.to_string_lossy().replace('\\', "/"))
+    encoded(&slashed(&path))
 }
 
 /// The text in letters that ids, addresses, HTML and Markdown take as they are; no two texts become

@@ -5,7 +5,7 @@ use crate::citing::{Cited, Listed};
 use crate::html::{self, Nothing, escaped};
 use crate::ids;
 use crate::settings::Words;
-use handbook_book::{Book, Chapter, ChapterId, Document, NodeKind, Reader};
+use handbook_book::{Book, Chapter, ChapterId, Document, NodeKind, Reader, slashed};
 use handbook_pass::{Slot, SlotState};
 use std::collections::BTreeMap;
 
@@ -194,8 +194,7 @@ impl Names {
     fn of(book: &Book) -> Self {
         let (mut paths, mut files) = (BTreeMap::new(), BTreeMap::new());
         for (id, chapter) in book.iter() {
-            let path =
-                without_ending(&chapter.path.to_string_lossy().replace('\\', "/")).to_owned();
+            let path = without_ending(&slashed(&chapter.path)).to_owned();
             let file = path.rsplit('/').next().unwrap_or_default().to_owned();
             // A chapter that SUMMARY names twice is one chapter.
             if *paths.entry(path).or_insert(id) == id {

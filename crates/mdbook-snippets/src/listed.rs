@@ -1,7 +1,7 @@
 //! A snippet and what became of it, as lists show it to people and programs.
 
 use crate::snippet::{Snippet, SnippetId};
-use handbook_book::{Book, Span};
+use handbook_book::{Book, Span, slashed};
 use handbook_pass::Places;
 use serde::Serialize;
 use snippet_runner::{Report, Retry};
@@ -164,5 +164,5 @@ impl Listed {
 }
 
 pub(crate) fn with_slashes(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
+    slashed(path)
 }

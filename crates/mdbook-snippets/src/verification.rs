@@ -16,7 +16,7 @@ use crate::conditions::{Conditions, in_a_row};
 use crate::execute::Verdicts;
 use crate::listed::{Listed, Status};
 use crate::{Snippets, read};
-use handbook_book::{ChapterId, Reader, code};
+use handbook_book::{ChapterId, Reader, code, slashed};
 use handbook_pass::{Block, Context, Derived, Fragment, Slot, Text};
 use handbook_text::did_you_mean;
 use held::Held;
@@ -161,7 +161,7 @@ impl Summary<'_> {
     /// The crates and files that the book gives its snippets.
     fn given(&self) -> Vec<String> {
         let settings = &self.pass.settings;
-        let path = |path: &std::path::Path| code(&path.to_string_lossy().replace('\\', "/"));
+        let path = |path: &std::path::Path| code(&slashed(path));
         let mut given: Vec<String> = settings.dependencies.keys().map(|name| code(name)).collect();
         if !settings.manifest.as_os_str().is_empty() {
             given.push(format!("the crates of {}", path(&settings.manifest)));

@@ -2,9 +2,10 @@
 
 use crate::open::OpenBook;
 use anyhow::anyhow;
+use handbook_book::slashed;
 use handbook_mdbook::DiskFiles;
 use handbook_text::include::{ReadError, ReadFiles};
-use mdbook_nav::{Reviews, Settings, path_name};
+use mdbook_nav::{Reviews, Settings};
 use std::path::{Path, PathBuf};
 
 /// The file of reviews, with its text before and after a chapter's move; nothing if it does not name
@@ -27,6 +28,6 @@ pub(super) fn moved(
         Err(error) => return Err(cannot(error.to_string())),
     };
     let mut reviews = Reviews::parse(&before).map_err(|error| cannot(error.message))?;
-    let is_named = reviews.rename(&path_name(old), &path_name(new));
+    let is_named = reviews.rename(&slashed(old), &slashed(new));
     Ok(is_named.then(|| (file, before, reviews.to_string())))
 }

@@ -1,6 +1,6 @@
 //! Examples that somebody can look up: they name a version, a setting or a date.
 
-use crate::chapter::{Chapter, first_line};
+use crate::chapter::Chapter;
 use crate::rules::UNSPECIFIC_EXAMPLE;
 use handbook_book::{Node, NodeKind, Span};
 use handbook_template::Matched;
@@ -17,7 +17,7 @@ pub(super) fn check(chapter: &Chapter<'_>, matched: &Matched<'_>) -> Vec<Finding
         is_written && !names_something(text)
     };
     let finding = |span: Span| {
-        let at = first_line(chapter.document, span);
+        let at = chapter.document.first_line(span);
         let message = "this example names neither version nor configuration nor date";
         chapter
             .finding(&UNSPECIFIC_EXAMPLE, matched.node, at, message)

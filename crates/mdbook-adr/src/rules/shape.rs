@@ -4,7 +4,7 @@ use super::{
     EXTRA_PART, LEFT_PLACEHOLDER, MISNUMBERED_PART, MISPLACED_PART, MISSING_COLUMN, MISSING_PART,
     UNEXPANDED_PART, UNKNOWN_PART, WRONG_TITLE,
 };
-use crate::chapter::{Chapter, first_line, head};
+use crate::chapter::{Chapter, head};
 use crate::{SLOT, part};
 use handbook_book::{ChapterId, Directive, Document};
 use handbook_pass::{Findings, Gap};
@@ -49,12 +49,12 @@ pub(crate) fn check(chapter: &Chapter<'_>, findings: &mut Findings) {
         push(chapter.finding(&LEFT_PLACEHOLDER, node, *placeholder, message));
     }
     for renamed in &matching.renamed {
-        let at = first_line(chapter.document, renamed.heading);
+        let at = chapter.document.first_line(renamed.heading);
         let message = format!("the title of a `{kind}` is a {}", renamed.node.name());
         push(chapter.finding(&WRONG_TITLE, renamed.node, at, message));
     }
     for misnumbered in &matching.misnumbered {
-        let at = first_line(chapter.document, misnumbered.heading);
+        let at = chapter.document.first_line(misnumbered.heading);
         let message = format!("`{}` comes next here", misnumbered.expected);
         let finding = chapter.finding(&MISNUMBERED_PART, misnumbered.node, at, message);
         push(finding.help("number it so, and change what refers to it"));
@@ -83,7 +83,8 @@ pub(crate) fn without_kind(id: ChapterId, document: &Document, findings: &mut Fi
 /// A part that is missing; `heals` says whether inserting it helps.
 fn missing_part(chapter: &Chapter<'_>, missing: &Missing<'_>, heals: bool) -> Finding<Expanded> {
     let place = missing.behind.or(missing.parent);
-    let at = place.map_or(chapter.title(), |span| first_line(chapter.document, span));
+    let at = place
+        .map_or_else(|| chapter.document.title_line(), |span| chapter.document.first_line(span));
     let message = format!("the {} is missing", missing.node.name());
     let label = match (missing.behind, missing.parent) {
         (Some(_), _) => "it goes behind this",

@@ -7,7 +7,7 @@ mod paths;
 
 use crate::Settings;
 use crate::graph::{Graph, Vertex};
-use handbook_book::{Book, ChapterId, Reader, escaped};
+use handbook_book::{Book, ChapterId, Reader, StatedTime, escaped};
 use handbook_pass::{Block, Context, Derived, Fragment, Provides, Slot, SlotState, Text};
 use std::path::Path;
 
@@ -98,8 +98,8 @@ impl Writer<'_> {
                 some(self.list(children.map(Vertex::Chapter)))
             }
             STUDY_TIME => {
-                let (time, is_whole) = self.graph.total(self.here)?;
-                Some(if is_whole { time.to_string() } else { format!("≥ {time}") })
+                let all = self.graph.with_all_under(self.here).into_iter();
+                total(all.map(|id| self.graph[id].time))
             }
             _ => None,
         }
@@ -127,11 +127,7 @@ impl Writer<'_> {
 
     /// The same, with the time that the document takes.
     fn timed(&self, vertex: Vertex) -> String {
-        let time = match vertex {
-            Vertex::Chapter(id) => self.graph[id].time,
-            Vertex::Planned(_) => None,
-        };
-        let time = time.map(|time| format!(" ({time})")).unwrap_or_default();
+        let time = self.graph.time(vertex).map(|time| format!(" ({time})")).unwrap_or_default();
         self.link(vertex) + &time
     }
 }
@@ -145,6 +141,17 @@ fn title_of(path: &Path) -> String {
         first.to_uppercase() + &if is_loud { rest.to_lowercase() } else { rest.to_owned() }
     });
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// How long several documents take together: at least as long, if not each of them says. `None` if
+/// none of them does.
+fn total(times: impl Iterator<Item = Option<StatedTime>>) -> Option<String> {
+    let times: Vec<Option<StatedTime>> = times.collect();
+    let is_whole = times.iter().all(Option::is_some);
+    let stated = || times.iter().flatten().copied();
+    stated().next()?;
+    let time: StatedTime = stated().sum();
+    Some(if is_whole { time.to_string() } else { format!("≥ {time}") })
 }
 
 /// A text, unless it is empty.

@@ -68,12 +68,12 @@ pub(crate) fn read(
     let is_written = |(label, _): &(&Label, &Node)| !is_derived(label.span);
     let written = |node| labelled(node).filter(is_written);
     let head = || head(document).filter(is_written);
-    let title = title(document);
+    let title = document.title().map(|(node, _)| node);
     let fields_of = |labelled: &mut dyn Iterator<Item = (&Label, &Node)>, part| -> Vec<Field> {
         labelled.filter_map(|(label, node)| field(label, node, part, settings)).collect()
     };
     let mut found = fields_of(&mut head(), Part::Head);
-    let sections = root.walk().filter(|node| is_section(node));
+    let sections = root.walk().filter(|node| node.section().is_some());
     let sections = sections.filter(|node| title.is_none_or(|title| !std::ptr::eq(*node, title)));
     let navigation = sections.map(|section| fields_of(&mut written(section), Part::Navigation));
     let is_navigation = |fields: &Vec<Field>| {
@@ -104,12 +104,8 @@ pub(crate) fn nearly<'a>(
 
 /// The fields under a chapter's title, before the next heading.
 fn head(document: &Document) -> impl Iterator<Item = (&Label, &Node)> {
-    labelled(&document.root).chain(title(document).into_iter().flat_map(labelled))
-}
-
-/// The section that a chapter's title opens.
-fn title(document: &Document) -> Option<&Node> {
-    document.root.children.iter().find(|node| is_section(node))
+    let title = document.title().map(|(node, _)| node);
+    labelled(&document.root).chain(title.into_iter().flat_map(labelled))
 }
 
 /// The fields that stand directly in a node, with their labels.
@@ -135,10 +131,6 @@ fn body(label: &Label, node: &Node) -> Span {
     let list = blocks.next_if(|node| handbook_book::is_list(node));
     let last = list.or(text).map_or(end, |node| node.span.end());
     Span::new(end, last.max(end))
-}
-
-fn is_section(node: &Node) -> bool {
-    matches!(node.kind, NodeKind::Section(_))
 }
 
 fn is_called(label: &Label, name: &str) -> bool {

@@ -18,7 +18,7 @@ pub(crate) use names::Named;
 use crate::Settings;
 use crate::derive::{DEEP_DIVES, NAVIGATION};
 use handbook_book::{Book, ChapterId, Span, StatedTime, Target};
-use handbook_pass::{OpenSlots, Slot, SlotState};
+use handbook_pass::{OpenSlots, Slot, SlotState, Under};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -28,6 +28,16 @@ pub(crate) enum Vertex {
     Chapter(ChapterId),
     /// Its place in [`Settings::planned`].
     Planned(usize),
+}
+
+impl Vertex {
+    /// The chapter, if it is written.
+    pub(crate) fn chapter(self) -> Option<ChapterId> {
+        match self {
+            Self::Chapter(id) => Some(id),
+            Self::Planned(_) => None,
+        }
+    }
 }
 
 /// What all chapters of a book are to each other.
@@ -74,18 +84,14 @@ impl Graph {
         let nodes = book.iter().map(|(id, _)| Node::of(id, slots(id), &reader, settings));
         let mut chapters: Vec<Node> = nodes.collect();
         for (id, _) in book.iter() {
-            if let Some(Vertex::Chapter(parent)) = chapters[id.0].parent {
+            if let Some(parent) = chapters[id.0].parent.and_then(Vertex::chapter) {
                 chapters[parent.0].children.push(id);
             }
         }
         let mut graph = Self { chapters, planned: settings.planned.clone() };
         for (id, _) in book.iter() {
-            for named in graph.named(id, Relation::Related) {
-                if let Vertex::Chapter(to) = named.vertex
-                    && to != id
-                {
-                    graph.chapters[to.0].related_from.push(id);
-                }
+            for (to, _) in graph.chapters_named(id, Relation::Related).filter(|(to, _)| *to != id) {
+                graph.chapters[to.0].related_from.push(id);
             }
         }
         graph
@@ -97,6 +103,16 @@ impl Graph {
         let fields = self[id].fields.iter().filter(|field| field.relation == relation);
         let names = fields.flat_map(|field| &field.names).copied();
         names.filter(|name| seen.insert(name.vertex)).collect()
+    }
+
+    /// The chapters among those, and where they are named.
+    pub(crate) fn chapters_named(
+        &self,
+        id: ChapterId,
+        relation: Relation,
+    ) -> impl Iterator<Item = (ChapterId, Span)> + use<> {
+        let names = self.named(id, relation).into_iter();
+        names.filter_map(|name| Some((name.vertex.chapter()?, name.span)))
     }
 
     /// What belongs under *related*: what the chapter names there, but not what stands beside it as
@@ -125,17 +141,24 @@ impl Graph {
         self[id].builds.deep_dives || self[id].has(Relation::DeepDives)
     }
 
-    /// How long a chapter takes together with all that stands under it, and whether each of them
-    /// says how long; `None` if none of them does.
-    pub(crate) fn total(&self, id: ChapterId) -> Option<(StatedTime, bool)> {
+    /// What stands under each chapter, for other passes.
+    pub(crate) fn under(&self) -> Under {
+        Under(self.chapters.iter().map(|node| node.children.clone()).collect())
+    }
+
+    /// A chapter and all that stands under it, deeper down too, in reading order.
+    pub(crate) fn with_all_under(&self, id: ChapterId) -> BTreeSet<ChapterId> {
         let mut seen = BTreeSet::from([id]);
         let mut open = vec![id];
         while let Some(next) = open.pop() {
             open.extend(self[next].children.iter().copied().filter(|child| seen.insert(*child)));
         }
-        let times: Vec<StatedTime> = seen.iter().filter_map(|id| self[*id].time).collect();
-        let is_whole = times.len() == seen.len();
-        (!times.is_empty()).then(|| (times.into_iter().sum(), is_whole))
+        seen
+    }
+
+    /// How long a document says that it takes.
+    pub(crate) fn time(&self, vertex: Vertex) -> Option<StatedTime> {
+        self[vertex.chapter()?].time
     }
 
     /// The chapters with their ids, in reading order.

@@ -12,7 +12,7 @@ pub(crate) fn knots(graph: &Graph, relation: Relation) -> Vec<Vec<ChapterId>> {
     let mut chapters = DiGraph::<(), ()>::new();
     graph.iter().for_each(|_| _ = chapters.add_node(()));
     for (id, _) in graph.iter() {
-        for to in steps(graph, id, relation) {
+        for (to, _) in graph.chapters_named(id, relation) {
             chapters.add_edge(NodeIndex::new(id.0), NodeIndex::new(to.0), ());
         }
     }
@@ -22,7 +22,7 @@ pub(crate) fn knots(graph: &Graph, relation: Relation) -> Vec<Vec<ChapterId>> {
         knot
     });
     let is_circle = |knot: &Vec<ChapterId>| {
-        knot.len() > 1 || steps(graph, knot[0], relation).contains(&knot[0])
+        knot.len() > 1 || graph.chapters_named(knot[0], relation).any(|(to, _)| to == knot[0])
     };
     let mut knots: Vec<_> = knots.filter(is_circle).collect();
     knots.sort_unstable();
@@ -35,7 +35,7 @@ pub(crate) fn circle(graph: &Graph, relation: Relation, knot: &[ChapterId]) -> V
     let mut came_from = BTreeMap::new();
     let mut open = VecDeque::from([start]);
     while let Some(id) = open.pop_front() {
-        for to in steps(graph, id, relation) {
+        for (to, _) in graph.chapters_named(id, relation) {
             if to == start {
                 let way = std::iter::successors(Some(id), |id| came_from.get(id).copied());
                 let mut circle: Vec<ChapterId> = std::iter::once(start).chain(way).collect();
@@ -90,8 +90,8 @@ pub(crate) fn path(graph: &Graph, goal: ChapterId) -> Vec<Vertex> {
 
 /// The chapters that no other builds on, and that build on others.
 pub(crate) fn goals(graph: &Graph) -> Vec<ChapterId> {
-    let all = graph.iter().flat_map(|(id, _)| steps(graph, id, Relation::Prerequisites));
-    let needed: BTreeSet<ChapterId> = all.collect();
+    let needed = graph.iter().flat_map(|(id, _)| graph.chapters_named(id, Relation::Prerequisites));
+    let needed: BTreeSet<ChapterId> = needed.map(|(id, _)| id).collect();
     let is_goal = |id: &ChapterId| {
         !needed.contains(id) && !prerequisites(graph, Vertex::Chapter(*id)).is_empty()
     };
@@ -99,17 +99,6 @@ pub(crate) fn goals(graph: &Graph) -> Vec<ChapterId> {
 }
 
 fn prerequisites(graph: &Graph, vertex: Vertex) -> Vec<Vertex> {
-    match vertex {
-        Vertex::Chapter(id) => super::vertices(graph.named(id, Relation::Prerequisites)).collect(),
-        Vertex::Planned(_) => Vec::new(),
-    }
-}
-
-/// The chapters that a chapter names as its `relation`.
-fn steps(graph: &Graph, id: ChapterId, relation: Relation) -> Vec<ChapterId> {
-    let chapters = graph.named(id, relation).into_iter().filter_map(|name| match name.vertex {
-        Vertex::Chapter(to) => Some(to),
-        Vertex::Planned(_) => None,
-    });
-    chapters.collect()
+    let named = vertex.chapter().map(|id| graph.named(id, Relation::Prerequisites));
+    named.into_iter().flat_map(super::vertices).collect()
 }

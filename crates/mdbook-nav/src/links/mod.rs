@@ -1,29 +1,32 @@
 //! Follows every link of the book.
 //!
 //! 1. [`outgoing`] lists the links of a chapter, however they are written.
-//! 2. `handbook-book` says which page an address means; [`site`] knows what else the finished book
-//!    has.
-//! 3. [`dead`] and [`text`] judge links within the book, [`web`] the addresses of others.
-//! 4. [`planned`] shows links to chapters that are to be written as what they are.
+//! 2. `handbook-book` says which page an address means; [`ids`] knows the places on it, [`site`] what
+//!    else the finished book has.
+//! 3. [`meant`] looks for what an address that leads nowhere may have meant.
+//! 4. [`rules`](crate::rules) judge each link, the worst first.
+//! 5. [`planned`] shows links to chapters that are to be written as what they are.
 
-mod dead;
+mod ids;
+mod meant;
 mod outgoing;
 mod planned;
 mod site;
-mod text;
-mod web;
+
+pub(crate) use outgoing::Outgoing;
+pub(crate) use site::Lies;
 
 use crate::Settings;
-use crate::rules::{BROKEN_ADDRESS, DEAD_ANCHOR, DEAD_LINK, MISSING_IMAGE};
-use dead::Dead;
-use handbook_book::{ChapterId, Target};
+use crate::rules::misleading_link_text::Names;
+use crate::rules::{DEAD_ANCHOR, DEAD_LINK, MISSING_IMAGE, broken_address, dead_anchor, dead_link};
+use handbook_book::{Book, ChapterId, Target};
 use handbook_pass::{Context, Findings, Pages, Rule, Setup};
 use handbook_text::{Edit, Expanded, Finding};
-use outgoing::{Outgoing, outgoing};
+use ids::Ids;
+use meant::Meant;
+use outgoing::outgoing;
 use planned::Planned;
-use site::Site;
-use std::path::Path;
-use text::Names;
+use site::{Folders, Site};
 
 /// What has to be known to judge links.
 pub(crate) struct Links {
@@ -33,6 +36,16 @@ pub(crate) struct Links {
     is_blind: bool,
     /// Whether all blocks of a page can be known.
     executes: bool,
+}
+
+/// What the rules about links look at.
+pub(crate) struct Known<'a> {
+    pub(crate) book: &'a Book,
+    pub(crate) site: &'a Site,
+    pub(crate) folders: Folders<'a>,
+    pub(crate) ids: Ids<'a>,
+    pub(crate) meant: Meant<'a>,
+    names: Names<'a>,
 }
 
 impl Links {
@@ -58,15 +71,21 @@ impl Links {
 
     pub(crate) fn judge(&self, about: Context<'_>, pages: &Pages, findings: &mut Findings) {
         let book = about.book;
-        let dead = Dead::new(about, pages, &self.site, &self.planned);
-        let names = Names::of(book);
+        let known = Known {
+            book,
+            site: &self.site,
+            folders: self.site.folders(about.places),
+            ids: Ids::new(book, pages),
+            meant: Meant::new(book, &self.planned),
+            names: Names::of(book),
+        };
         for (id, chapter) in book.iter() {
             let planned = self.planned.taken(id, book);
             let is_judged = |link: &Outgoing<'_>| {
                 chapter.document.shows(link.span) && (link.image || !planned.contains(&link.span))
             };
             for link in outgoing(&chapter.document).filter(is_judged) {
-                let found = self.check(&dead, &names, id, &link);
+                let found = self.check(&known, id, &link);
                 found.into_iter().for_each(|finding| findings.push(id, finding));
             }
         }
@@ -75,40 +94,27 @@ impl Links {
     /// What is wrong with a link of the chapter `from`, the worst first.
     fn check(
         &self,
-        dead: &Dead<'_>,
-        names: &Names<'_>,
+        known: &Known<'_>,
         from: ChapterId,
         link: &Outgoing<'_>,
     ) -> Option<Finding<Expanded>> {
         let address = link.address();
-        let book = dead.book();
-        let is_dead = match book.target_of(from, link.destination, &address) {
-            Target::Web => return web::check(link),
+        let wrong = match known.book.target_of(from, link.destination, &address) {
+            Target::Web => return broken_address::check(link),
             Target::Outside => None,
             _ if self.is_blind => None,
-            Target::File { path, .. } if self.planned.names(&path) => Some(planned(link, &path)),
-            Target::File { path, .. } => dead.file(from, link, &address, &path),
+            Target::File { path, .. } if self.planned.names(&path) => {
+                Some(dead_link::planned(link, &path))
+            }
+            Target::File { path, .. } => dead_link::check(known, from, link, &address, &path),
             Target::Chapter { id, fragment } => {
-                dead.chapter(from, link, &address, id, fragment.as_deref())
+                let dead = dead_link::check_page(known, from, link, &address, id);
+                let fragment = fragment.as_deref();
+                dead.or_else(|| dead_anchor::check(known, from, link, &address, id, fragment))
             }
         };
-        let left_out = || address.dropped.filter(|_| !self.is_blind).map(|it| left_out(link, it));
-        is_dead.or_else(left_out).or_else(|| names.check(link, from))
+        let dropped = address.dropped.filter(|_| !self.is_blind);
+        let left_out = || dropped.map(|dropped| broken_address::left_out(link, dropped));
+        wrong.or_else(left_out).or_else(|| known.names.check(link, from))
     }
-}
-
-/// The finding that a link to what is planned cannot be shown as that.
-fn planned(link: &Outgoing<'_>, path: &Path) -> Finding<Expanded> {
-    let rule = if link.image { &MISSING_IMAGE } else { &DEAD_LINK };
-    let path = path.display();
-    let message =
-        format!("`{path}` is only planned, and this cannot be shown as a planned chapter");
-    link.finding(rule, message).help("write a link of Markdown, `[text](address)`, on one line")
-}
-
-/// The finding that mdBook leaves out a part of an address.
-fn left_out(link: &Outgoing<'_>, dropped: &str) -> Finding<Expanded> {
-    let message = format!("mdBook leaves out `{dropped}`");
-    let help = "write `.html` instead of `.md`, or leave it out as well";
-    link.finding(&BROKEN_ADDRESS, message).help(help)
 }

@@ -4,23 +4,23 @@ use handbook_text::{Edit, Expanded, Finding, Safety};
 
 /// A link or image, however it is written.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Outgoing<'a> {
+pub(crate) struct Outgoing<'a> {
     /// The place to point at.
-    pub(super) span: Span,
+    pub(crate) span: Span,
     /// Where the address is written.
-    pub(super) at: Option<Span>,
+    pub(crate) at: Option<Span>,
     /// Where it points, unescaped.
-    pub(super) destination: &'a str,
+    pub(crate) destination: &'a str,
     /// Its text without markup; nothing for raw HTML.
-    pub(super) text: &'a str,
-    pub(super) image: bool,
+    pub(crate) text: &'a str,
+    pub(crate) image: bool,
     /// Whether mdBook makes `.html` of `.md` in it.
     adjusted: bool,
 }
 
 /// The links and images that the author of a chapter wrote, in order, those of raw HTML last. What
 /// stands in a region was derived, for readers of the source; its page shows what is for its own.
-pub(super) fn outgoing(document: &Document) -> impl Iterator<Item = Outgoing<'_>> {
+pub(crate) fn outgoing(document: &Document) -> impl Iterator<Item = Outgoing<'_>> {
     let markdown = document.links.iter().map(|link| Outgoing {
         span: match link.written {
             Written::Inline(Some(at)) if !at.is_empty() => at,
@@ -50,7 +50,7 @@ pub(super) fn outgoing(document: &Document) -> impl Iterator<Item = Outgoing<'_>
 
 impl<'a> Outgoing<'a> {
     /// Its address as the page has it.
-    pub(super) fn address(&self) -> Address<'a> {
+    pub(crate) fn address(&self) -> Address<'a> {
         if self.adjusted {
             Address::of_source(self.destination)
         } else {
@@ -58,12 +58,12 @@ impl<'a> Outgoing<'a> {
         }
     }
 
-    pub(super) fn finding(&self, rule: &Rule, message: String) -> Finding<Expanded> {
+    pub(crate) fn finding(&self, rule: &Rule, message: String) -> Finding<Expanded> {
         Finding::new(rule.id, rule.level, message).at(self.span)
     }
 
     /// The finding with the address that may be meant; `only` says whether no other may be.
-    pub(super) fn suggest(
+    pub(crate) fn suggest(
         &self,
         finding: Finding<Expanded>,
         meant: &str,

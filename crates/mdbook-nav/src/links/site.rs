@@ -1,5 +1,6 @@
 //! What the finished book has beside the pages of its chapters.
 
+use handbook_book::slashed;
 use handbook_pass::{Places, Setup};
 use handbook_text::include::ReadError;
 use serde_json::Value;
@@ -11,7 +12,7 @@ use std::rc::Rc;
 /// Pages that mdBook makes of its own.
 const MADE: [&str; 4] = ["404.html", "index.html", "print.html", "toc.html"];
 
-pub(super) struct Site {
+pub(crate) struct Site {
     /// The folder of the chapters.
     src: PathBuf,
     /// Addresses that lead on to others, from the root of the book, some with `#` and a fragment.
@@ -20,7 +21,7 @@ pub(super) struct Site {
 
 /// What lies at a path of the finished book.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Lies {
+pub(crate) enum Lies {
     /// A file or page.
     There,
     /// Nothing; a file of Markdown with that name is no chapter.
@@ -32,19 +33,18 @@ pub(super) enum Lies {
 }
 
 impl Site {
-    pub(super) fn new(setup: &Setup<'_>) -> Self {
+    pub(crate) fn new(setup: &Setup<'_>) -> Self {
         let value = |path: &[&str]| path.iter().try_fold(setup.config, |value, key| value.get(key));
-        let src = value(&["book", "src"]).and_then(Value::as_str).unwrap_or("src");
         let redirects = value(&["output", "html", "redirect"]).and_then(Value::as_object);
         let redirects = redirects.into_iter().flat_map(|map| map.keys());
         let redirects =
             redirects.map(|from| from.trim_start_matches("./").trim_start_matches('/').to_owned());
-        Self { src: setup.root.join(src), redirects: redirects.collect() }
+        Self { src: setup.src(), redirects: redirects.collect() }
     }
 
     /// Whether a redirect takes care of an address.
-    pub(super) fn redirects(&self, page: &Path, fragment: Option<&str>) -> bool {
-        let page = page.to_string_lossy().replace('\\', "/");
+    pub(crate) fn redirects(&self, page: &Path, fragment: Option<&str>) -> bool {
+        let page = slashed(page);
         match fragment {
             None => self.redirects.contains(&page),
             Some(fragment) => self.redirects.contains(&format!("{page}#{fragment}")),
@@ -52,7 +52,7 @@ impl Site {
     }
 
     /// What lies at `page`, `source` below the folder of the chapters; `None` if nobody knows.
-    pub(super) fn lies(&self, folders: &Folders<'_>, page: &Path, source: &Path) -> Option<Lies> {
+    pub(crate) fn lies(&self, folders: &Folders<'_>, page: &Path, source: &Path) -> Option<Lies> {
         if self.redirects(page, None) || MADE.iter().any(|made| page == Path::new(made)) {
             return Some(Lies::There);
         }
@@ -80,13 +80,13 @@ impl Site {
     }
 
     /// The folders of the chapters.
-    pub(super) fn folders<'a>(&'a self, places: &'a dyn Places) -> Folders<'a> {
+    pub(crate) fn folders<'a>(&'a self, places: &'a dyn Places) -> Folders<'a> {
         Folders { src: &self.src, places, known: RefCell::default() }
     }
 }
 
 /// What the folders of the book hold, each looked through once.
-pub(super) struct Folders<'a> {
+pub(crate) struct Folders<'a> {
     src: &'a Path,
     places: &'a dyn Places,
     known: RefCell<BTreeMap<PathBuf, Known>>,
@@ -96,16 +96,16 @@ pub(super) struct Folders<'a> {
 type Known = Option<Option<Rc<Folder>>>;
 
 /// What a folder holds.
-pub(super) struct Folder {
+pub(crate) struct Folder {
     /// All names, those of folders with a slash behind.
-    pub(super) names: BTreeSet<String>,
+    pub(crate) names: BTreeSet<String>,
     /// The names of what mdBook copies, by the same in lower case.
     copied: BTreeMap<String, String>,
 }
 
 impl Folders<'_> {
     /// The folder at a path below that of the chapters.
-    pub(super) fn at(&self, path: &Path) -> Known {
+    pub(crate) fn at(&self, path: &Path) -> Known {
         if let Some(known) = self.known.borrow().get(path) {
             return known.clone();
         }

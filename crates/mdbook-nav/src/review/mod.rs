@@ -8,8 +8,8 @@ mod file;
 
 pub use file::{Date, Review, ReviewError, Reviews};
 
-use crate::graph::{Graph, Relation, Vertex, derived};
-use handbook_book::{Book, ChapterId, Link, Span};
+use crate::graph::{Graph, Relation, derived};
+use handbook_book::{Book, ChapterId, Link, Span, slashed};
 use handbook_pass::{OpenSlots, Slot};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -37,19 +37,17 @@ impl BuiltOn {
         let none = Vec::new();
         let mut hashes: BTreeMap<ChapterId, String> = BTreeMap::new();
         let chapters = graph.iter().map(|(id, _)| {
-            let names = graph.named(id, Relation::Prerequisites).into_iter();
-            let names = names.filter_map(|name| match name.vertex {
-                Vertex::Chapter(to) => Some(to),
-                Vertex::Planned(_) => None,
-            });
-            let mut hashed = |to: ChapterId| {
+            let mut hashed = |(to, _): (ChapterId, Span)| {
                 let slots = slots.0.get(to.0).unwrap_or(&none);
                 let hash = hashes.entry(to).or_insert_with(|| hash(book, to, slots));
                 (path_of(book, to), hash.clone())
             };
             Foundations {
                 chapter: path_of(book, id),
-                prerequisites: names.map(&mut hashed).collect(),
+                prerequisites: graph
+                    .chapters_named(id, Relation::Prerequisites)
+                    .map(&mut hashed)
+                    .collect(),
             }
         });
         Self { file: file.to_owned(), chapters: chapters.collect() }
@@ -58,14 +56,7 @@ impl BuiltOn {
 
 /// A chapter as the file names it, the same on all systems.
 pub(crate) fn path_of(book: &Book, id: ChapterId) -> String {
-    path_name(&book[id].path)
-}
-
-/// A path below the source folder as the file of reviews names it.
-pub fn path_name(path: &Path) -> String {
-    let parts = path.components();
-    let parts = parts.map(|part| part.as_os_str().to_string_lossy().into_owned());
-    parts.collect::<Vec<_>>().join("/")
+    slashed(&book[id].path)
 }
 
 /// The hash of what a chapter's author wrote.

@@ -5,9 +5,11 @@ use handbook_pass::{Findings, Found, Related};
 
 /// Neither prerequisites nor what is next lead back to where they started.
 pub(super) fn check(judge: &Judge<'_>, findings: &mut Findings) {
-    for relation in [Relation::Prerequisites, Relation::Next] {
-        for knot in order::knots(judge.graph, relation) {
-            let circle = order::circle(judge.graph, relation, &knot);
+    let next = order::knots(judge.graph, Relation::Next);
+    let knots = [(Relation::Prerequisites, &judge.knots), (Relation::Next, &next)];
+    for (relation, knots) in knots {
+        for knot in knots {
+            let circle = order::circle(judge.graph, relation, knot);
             findings.add(report(judge, relation, &circle));
         }
     }
@@ -23,7 +25,7 @@ fn report(judge: &Judge<'_>, relation: Relation, circle: &[ChapterId]) -> Found 
     });
     let mut places = places.collect::<Vec<_>>().into_iter();
     let first = circle.first().copied().unwrap_or(ChapterId(0));
-    let at = places.next().map_or_else(|| judge.title(first), |place| place.span);
+    let at = places.next().map_or_else(|| judge.title_line(first), |place| place.span);
     let finding = finding(&CYCLE, at, message).help("take one of these names out");
     let related: Vec<Related> = places.collect();
     let also_about = related.iter().map(|place| place.chapter).collect();

@@ -17,7 +17,7 @@ pub(super) fn check(judge: &Judge<'_>, findings: &mut Findings) {
             let message = format!("{child_name} stands under this chapter and is not listed");
             let finding = finding(&MISSING_CHILD, field.label, message)
                 .help("link to it here, or let the list be built: `{{#deep-dives}}`");
-            let (what, span) = ("it is this chapter".to_owned(), judge.title(*child));
+            let (what, span) = ("it is this chapter".to_owned(), judge.title_line(*child));
             findings.push_with(id, finding, vec![Related { what, chapter: *child, span }]);
         }
     }

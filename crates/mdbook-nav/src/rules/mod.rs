@@ -1,15 +1,20 @@
 //! The rules, sorted by id. What each demands and why stands in a file of its own beside this one,
-//! with examples that run as tests.
+//! with examples that run as tests. Those about links are asked link by link, by
+//! [`links`](crate::links); those about the graph by [`judge`].
 
+pub(crate) mod broken_address;
 mod contradicting_fields;
 mod cycle;
+pub(crate) mod dead_anchor;
+pub(crate) mod dead_link;
 mod late_prerequisite;
+pub(crate) mod misleading_link_text;
 mod missing_child;
 mod one_sided_relation;
 mod orphan;
 mod parent_without_list;
 mod strange_child;
-pub(crate) mod suspect;
+mod suspect;
 mod unknown_document;
 mod unknown_field;
 pub(crate) mod unknown_review;
@@ -17,7 +22,8 @@ mod wrong_parent;
 
 use crate::Settings;
 use crate::graph::{Graph, Relation, Vertex};
-use handbook_book::{Book, ChapterId, NodeKind, Span};
+use crate::review::{BuiltOn, Reviews};
+use handbook_book::{Book, ChapterId, Span};
 use handbook_pass::{Findings, Related, Rule, rule};
 
 pub(crate) const BROKEN_ADDRESS: Rule =
@@ -113,11 +119,15 @@ pub(crate) const ALL: &[Rule] = &[
 ];
 
 /// What the rules about the graph look at.
-#[derive(Clone, Copy)]
 pub(crate) struct Judge<'a> {
     pub(crate) book: &'a Book,
     pub(crate) graph: &'a Graph,
     pub(crate) settings: &'a Settings,
+    /// `None` if their file cannot be read.
+    pub(crate) reviews: Option<&'a Reviews>,
+    pub(crate) built_on: &'a BuiltOn,
+    /// The chapters that are prerequisites of each other, in lists.
+    pub(crate) knots: Vec<Vec<ChapterId>>,
 }
 
 /// Reports what is wrong with the graph.
@@ -130,6 +140,7 @@ pub(crate) fn judge(judge: &Judge<'_>, findings: &mut Findings) {
     orphan::check(judge, findings);
     parent_without_list::check(judge, findings);
     strange_child::check(judge, findings);
+    suspect::check(judge, findings);
     unknown_document::check(judge, findings);
     unknown_field::check(judge, findings);
     wrong_parent::check(judge, findings);
@@ -149,16 +160,8 @@ impl Judge<'_> {
         relation.label(self.settings)
     }
 
-    /// The title of a chapter, or its start.
-    fn title(&self, id: ChapterId) -> Span {
-        let document = &self.book[id].document;
-        let heading = document.root.walk().find_map(|node| match &node.kind {
-            NodeKind::Section(heading) => Some(heading.span),
-            _ => None,
-        });
-        let Some(span) = heading else { return Span::at(0) };
-        let line = document.slice(span).lines().next().unwrap_or_default().trim_end();
-        Span::new(span.start(), span.start() + line.len())
+    fn title_line(&self, id: ChapterId) -> Span {
+        self.book[id].document.title_line()
     }
 
     /// The place where a chapter names a document as its `relation`.

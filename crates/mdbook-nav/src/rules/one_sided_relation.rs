@@ -6,15 +6,14 @@ use handbook_pass::Findings;
 /// Two chapters are related or not. Where the other one's block is built, it names this one.
 pub(super) fn check(judge: &Judge<'_>, findings: &mut Findings) {
     for (id, _) in judge.graph.iter() {
-        for name in judge.graph.named(id, Relation::Related) {
-            let Vertex::Chapter(other) = name.vertex else { continue };
+        for (other, named_at) in judge.graph.chapters_named(id, Relation::Related) {
             if other == id || relates_back(judge, other, id) {
                 continue;
             }
             let [own, others] = [id, other].map(|id| judge.name(Vertex::Chapter(id)));
             let label = judge.label(Relation::Related);
             let message = format!("{others} does not name this chapter under \"{label}\"");
-            let finding = finding(&ONE_SIDED_RELATION, name.span, message)
+            let finding = finding(&ONE_SIDED_RELATION, named_at, message)
                 .help(format!("name {own} there, or take this name out"));
             let there = judge.field(other, Relation::Related, "it names others here");
             findings.push_with(id, finding, there);

@@ -12,11 +12,11 @@ pub(super) fn check(judge: &Judge<'_>, findings: &mut Findings) {
     let named = judge.graph.iter().flat_map(|(_, node)| &node.fields);
     let named = named.flat_map(|field| &field.names).map(|name| name.vertex);
     let mut reached: BTreeSet<ChapterId> = mentioned.copied().collect();
-    reached.extend(named.filter_map(chapter));
+    reached.extend(named.filter_map(Vertex::chapter));
     for (id, node) in judge.graph.iter() {
         if node.builds.navigation {
-            reached.extend(judge.graph.next(id).into_iter().filter_map(chapter));
-            reached.extend(judge.graph.related(id).into_iter().filter_map(chapter));
+            reached.extend(judge.graph.next(id).into_iter().filter_map(Vertex::chapter));
+            reached.extend(judge.graph.related(id).into_iter().filter_map(Vertex::chapter));
         }
         if node.builds.deep_dives {
             reached.extend(&node.children);
@@ -28,15 +28,8 @@ pub(super) fn check(judge: &Judge<'_>, findings: &mut Findings) {
             continue;
         }
         let message = "no other chapter leads to this one";
-        let finding = finding(&ORPHAN, judge.title(id), message)
+        let finding = finding(&ORPHAN, judge.title_line(id), message)
             .help("link to it where readers need it, or nest it under a chapter in SUMMARY.md");
         findings.push(id, finding);
-    }
-}
-
-fn chapter(vertex: Vertex) -> Option<ChapterId> {
-    match vertex {
-        Vertex::Chapter(id) => Some(id),
-        Vertex::Planned(_) => None,
     }
 }

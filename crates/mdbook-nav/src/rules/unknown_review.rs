@@ -1,6 +1,5 @@
 use super::UNKNOWN_REVIEW;
 use crate::review::Reviews;
-use crate::settings::src;
 use handbook_pass::{FileFinding, Setup};
 use handbook_text::Finding;
 use handbook_text::include::ReadError;
@@ -12,7 +11,7 @@ pub(crate) fn check(setup: &Setup<'_>, file: &Path, text: &Arc<str>) -> Vec<File
     if setup.has_others {
         return Vec::new();
     }
-    let src = src(setup);
+    let src = setup.src();
     let is_gone =
         |chapter: &str| matches!(setup.files.read(&src.join(chapter)), Err(ReadError::NotFound));
     let gone = Reviews::places(text).into_iter().filter(|(chapter, _)| is_gone(chapter));

@@ -8,7 +8,7 @@ use crate::bibliography::{Bibliography, Half};
 use crate::place::{place, places};
 use crate::{REFERENCES, is_made};
 use globset::GlobMatcher;
-use handbook_book::{Book, NodeKind, Span};
+use handbook_book::{Book, Span};
 use handbook_pass::{Facts, Findings, SlotState};
 use std::collections::{HashMap, HashSet};
 
@@ -43,7 +43,8 @@ pub(crate) fn check<'c>(
     let mut works = listed.map(|listed| &subject.bibliography.works[listed.work]);
     if is_academic && !works.any(|work| work.half == Half::Academic) {
         let message = "this chapter cites no academic work".to_owned();
-        let found = finding(&MISSING_ACADEMIC_WORK, message).at(title(subject));
+        let found =
+            finding(&MISSING_ACADEMIC_WORK, message).at(subject.chapter.document.title_line());
         let help = "cite the paper, thesis, book or standard that it rests on";
         findings.push(subject.id, found.help(help));
     }
@@ -99,7 +100,7 @@ fn written_list(subject: Subject<'_>, list: Span, catalogue: &Catalogue, finding
         let work = &subject.bibliography.works[listed.work];
         let key = &work.key;
         let message = format!("this list lacks `{key}`, which the chapter cites");
-        let found = finding(&UNLISTED_WORK, message).at(first_line(subject, list));
+        let found = finding(&UNLISTED_WORK, message).at(document.first_line(list));
         let help = format!("add \"{}\", or leave the section empty to have it made", work.title());
         findings.push(subject.id, found.help(help));
     }
@@ -113,19 +114,4 @@ fn written_list(subject: Subject<'_>, list: Span, catalogue: &Catalogue, finding
         let help = format!("write `[@{key}]` where the chapter rests on it, or remove the item");
         findings.push(subject.id, found.help(help));
     }
-}
-
-/// The chapter's title, or its first line.
-fn title(subject: Subject<'_>) -> Span {
-    let root = &subject.chapter.document.root;
-    let heading = root.children.iter().find_map(|node| match &node.kind {
-        NodeKind::Section(heading) => Some(heading.span),
-        _ => None,
-    });
-    first_line(subject, heading.unwrap_or(root.span))
-}
-
-fn first_line(subject: Subject<'_>, span: Span) -> Span {
-    let line = subject.chapter.document.slice(span).lines().next().unwrap_or_default();
-    Span::new(span.start(), span.start() + line.trim_end().len())
 }

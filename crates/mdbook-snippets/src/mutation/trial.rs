@@ -11,6 +11,7 @@ use crate::listed::Listed;
 use crate::program::Programs;
 use crate::rules::Judged;
 use crate::snippet::{Listing, Snippet, SnippetId};
+use handbook_book::slashed;
 use handbook_pass::{Context, Mutation, Watch};
 use snippet_runner::{Error, Failure, Progress, Report, Runner, Verdict, with_deep_stack};
 use std::sync::{Mutex, PoisonError};
@@ -162,7 +163,7 @@ impl Trial<'_> {
     /// Counts what became of a change.
     fn count(&self, subject: SnippetId, mutant: &Mutant, fate: Fate, tried: &mut Tried) {
         let chapter = &self.about.book[subject.chapter];
-        let name = chapter.path.to_string_lossy().replace('\\', "/");
+        let name = slashed(&chapter.path);
         if tried.chapters.last().is_none_or(|last| last.chapter != name) {
             tried.chapters.push(ChapterScore { chapter: name, score: Score::default() });
         }

@@ -1,7 +1,7 @@
 //! The places in a book that name a value.
 
 use super::{VALUE, written};
-use handbook_book::{Book, ChapterId, Document, NodeKind, Span};
+use handbook_book::{Book, ChapterId, Document, NodeKind, Span, comments};
 use std::collections::BTreeSet;
 
 /// All bindings of a book, in reading order.
@@ -162,18 +162,9 @@ fn address_in(comment: &str) -> Option<Option<Address>> {
 
 /// The comments of an HTML block that name a value.
 fn in_html(document: &Document, html: Span) -> Vec<Binding> {
-    let text = &document.text;
-    let mut found = Vec::new();
-    let mut searched = html.start();
-    while let Some(at) = text[searched..html.end()].find("<!--") {
-        let start = searched + at;
-        let Some(length) = text[start..html.end()].find("-->") else { break };
-        searched = start + length + 3;
-        if let Some(Some(_)) = address_in(&text[start..searched]) {
-            found.push(Binding { span: Span::new(start, searched), kind: BindingKind::Nowhere });
-        }
-    }
-    found
+    let comments = comments(&document.text, html).into_iter();
+    let named = comments.filter(|span| matches!(address_in(document.slice(*span)), Some(Some(_))));
+    named.map(|span| Binding { span, kind: BindingKind::Nowhere }).collect()
 }
 
 #[cfg(test)]

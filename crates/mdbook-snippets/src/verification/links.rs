@@ -1,6 +1,6 @@
 //! Links from one chapter to places in others, as Markdown.
 
-use handbook_book::{AnchorSource, Book, ChapterId, Reader, anchors, escaped};
+use handbook_book::{AnchorSource, Book, ChapterId, Reader, escaped};
 
 /// The author's headings of a chapter, in order. Those that are built into the page do not count.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,10 +17,9 @@ pub(super) struct Under<'a> {
 
 impl<'a> Headings<'a> {
     pub(super) fn of(book: &'a Book, chapter: ChapterId) -> Self {
-        let sources = &book[chapter].document.anchor_sources;
-        let pairs = sources.iter().map(|source| (source.explicit.as_deref(), source.text.as_str()));
-        let anchors = anchors(pairs, book.host.version);
-        Self { headings: sources.iter().zip(anchors).collect() }
+        let document = &book[chapter].document;
+        let anchors = document.anchors(book.host.version);
+        Self { headings: document.anchor_sources.iter().zip(anchors).collect() }
     }
 
     /// The last heading before `offset`, if there is one.

@@ -1,20 +1,20 @@
 //! Links whose text names another chapter than the one they lead to.
 
-use super::outgoing::Outgoing;
-use crate::rules::MISLEADING_LINK_TEXT;
-use handbook_book::{Book, ChapterId, NodeKind, Target};
+use super::MISLEADING_LINK_TEXT;
+use crate::links::Outgoing;
+use handbook_book::{Book, ChapterId, Target};
 use handbook_text::{Expanded, Finding};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What chapters are called: by SUMMARY, by their titles, by their files.
-pub(super) struct Names<'a> {
+pub(crate) struct Names<'a> {
     book: &'a Book,
     /// `None` where several chapters are called so.
     chapters: BTreeMap<String, Option<ChapterId>>,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn of(book: &'a Book) -> Self {
+    pub(crate) fn of(book: &'a Book) -> Self {
         let mut chapters = BTreeMap::new();
         for (id, _) in book.iter() {
             for name in names(book, id) {
@@ -38,7 +38,7 @@ impl<'a> Names<'a> {
 
     /// The finding that a link of the chapter `from` is called after another chapter. A link to a
     /// place on a page is called after the place.
-    pub(super) fn check(&self, link: &Outgoing<'_>, from: ChapterId) -> Option<Finding<Expanded>> {
+    pub(crate) fn check(&self, link: &Outgoing<'_>, from: ChapterId) -> Option<Finding<Expanded>> {
         let Target::Chapter { id: to, fragment: None } = self.book.target(from, link.destination)
         else {
             return None;
@@ -68,10 +68,7 @@ fn words(text: &str) -> impl Iterator<Item = String> {
 /// What a chapter is called.
 fn names(book: &Book, id: ChapterId) -> Vec<String> {
     let chapter = &book[id];
-    let title = chapter.document.root.children.iter().find_map(|node| match &node.kind {
-        NodeKind::Section(heading) => Some(plain(&heading.text)),
-        _ => None,
-    });
+    let title = chapter.document.title().map(|(_, heading)| plain(&heading.text));
     let file = chapter.path.file_name().map(|name| name.to_string_lossy().into_owned());
     let names = [Some(plain(&chapter.name)), title, file];
     names.into_iter().flatten().filter(|name| !name.is_empty()).collect()

@@ -1,7 +1,7 @@
 //! The addresses of others: read, not visited.
 
-use super::outgoing::Outgoing;
-use crate::rules::BROKEN_ADDRESS;
+use super::BROKEN_ADDRESS;
+use crate::links::Outgoing;
 use handbook_text::{Expanded, Finding, did_you_mean};
 
 /// What is wrong with an address.
@@ -16,9 +16,16 @@ fn problem(message: impl Into<String>, help: impl Into<String>) -> Option<Proble
 }
 
 /// The finding about a link to an address that has a scheme or a host.
-pub(super) fn check(link: &Outgoing<'_>) -> Option<Finding<Expanded>> {
+pub(crate) fn check(link: &Outgoing<'_>) -> Option<Finding<Expanded>> {
     let Problem { message, help } = wrong(link.destination)?;
     Some(link.finding(&BROKEN_ADDRESS, message).help(help))
+}
+
+/// The finding that mdBook leaves out a part of an address.
+pub(crate) fn left_out(link: &Outgoing<'_>, dropped: &str) -> Finding<Expanded> {
+    let message = format!("mdBook leaves out `{dropped}`");
+    let help = "write `.html` instead of `.md`, or leave it out as well";
+    link.finding(&BROKEN_ADDRESS, message).help(help)
 }
 
 /// What is wrong with such an address.
