@@ -5,6 +5,7 @@
 
 use super::elision::is_dots;
 use crate::table::{Header, Line, is_number};
+use crate::values::printed;
 use handbook_book::escaped;
 
 /// A row that has another number of cells than the header.
@@ -43,7 +44,7 @@ pub(crate) fn table(text: &str) -> Result<Option<String>, Uneven> {
             Row::Cells(cells) => Some(cells[column]).filter(|cell| !cell.is_empty()),
             Row::Elided => None,
         });
-        cells.clone().next().is_some() && cells.all(is_number)
+        cells.clone().next().is_some() && cells.all(is_quantity)
     };
     let marks = (0..due).map(|column| if is_numeric(column) { "--:" } else { "---" });
     let mut out =
@@ -55,10 +56,15 @@ pub(crate) fn table(text: &str) -> Result<Option<String>, Uneven> {
     Ok(Some(out.join("\n")))
 }
 
+/// Whether a cell is a number, with a unit or without.
+fn is_quantity(cell: &str) -> bool {
+    is_number(cell) || printed::number(cell).is_some()
+}
+
 /// A cell as Markdown. A number keeps its unit on its line.
 fn shown(cell: &str) -> String {
     let text = escaped(cell);
-    if is_number(cell) { text.replace(' ', "\u{a0}") } else { text }
+    if is_quantity(cell) { text.replace(' ', "\u{a0}") } else { text }
 }
 
 enum Row<'a> {
@@ -86,6 +92,7 @@ mod tests {
         check("a\tb, c\n\t1,5", "| a | b, c |\n| --- | --: |\n|  | 1,5 |");
         check("| a | b |\n|---|:-:|\n| 1 | 2 % |", "| a | b |\n| --: | --: |\n| 1 | 2\u{a0}% |");
         check("a | b\n\n...\nx | -1.5e3", "| a | b |\n| --- | --: |\n| … |  |\n| x | -1.5e3 |");
+        check("a | b\nx | 2.5 ms", "| a | b |\n| --- | --: |\n| x | 2.5\u{a0}ms |");
         check("", "");
     }
 

@@ -16,7 +16,7 @@ pub(crate) mod binding;
 mod cell;
 pub(crate) mod claim;
 mod number;
-mod printed;
+pub(crate) mod printed;
 mod unit;
 mod written;
 
