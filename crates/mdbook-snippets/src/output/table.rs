@@ -1,9 +1,11 @@
 //! Printed rows as a table: what `as=table` makes of an output in the page.
 //!
-//! All of the output is one table, which [`crate::table`] reads. Columns of numbers are
-//! right-aligned. In the source the rows stay in their `output` block, as they were printed.
+//! The output is one table, which [`crate::table`] reads; values, `name = number`, may stand before
+//! and behind it, and stay text. Columns of numbers are right-aligned. In the source the rows stay
+//! in their `output` block, as they were printed.
 
 use super::elision::is_dots;
+use super::fence;
 use crate::table::{Header, Line, is_number};
 use crate::values::printed;
 use handbook_book::escaped;
@@ -17,12 +19,32 @@ pub(crate) struct Uneven {
     pub(crate) due: usize,
 }
 
-/// The table as Markdown. Without rows there is none.
+/// The table as Markdown, and the values around it. Without rows there is none.
 ///
 /// # Errors
 ///
 /// The first row that does not fit the header.
 pub(crate) fn table(text: &str) -> Result<Option<String>, Uneven> {
+    let lines: Vec<&str> = text.lines().collect();
+    let is_apart = |line: &&&str| line.trim().is_empty() || printed::is_value(line);
+    let from = lines.iter().take_while(is_apart).count();
+    let until = lines.len() - lines[from..].iter().rev().take_while(is_apart).count();
+    if from == until {
+        return rows(text);
+    }
+    let table = rows(&lines[from..until].join("\n"));
+    let table = table.map_err(|uneven| Uneven { line: from + uneven.line, ..uneven })?;
+    let values = |lines: &[&str]| {
+        let values = lines.join("\n");
+        let values = values.trim_matches('\n');
+        (!values.is_empty()).then(|| fence::page(values).markdown().to_owned())
+    };
+    let parts = [values(&lines[..from]), table, values(&lines[until..])];
+    Ok(Some(parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n")))
+}
+
+/// A text that is a table from its start to its end.
+fn rows(text: &str) -> Result<Option<String>, Uneven> {
     let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let Some((_, first)) = lines.next() else { return Ok(None) };
     let header = Header::of(first);
@@ -94,6 +116,16 @@ mod tests {
         check("a | b\n\n...\nx | -1.5e3", "| a | b |\n| --- | --: |\n| … |  |\n| x | -1.5e3 |");
         check("a | b\nx | 2.5 ms", "| a | b |\n| --- | --: |\n| x | 2.5\u{a0}ms |");
         check("", "");
+    }
+
+    #[test]
+    fn values_around_a_table_stay_text() {
+        let text = "a | b\n1 | 2\n\nmost = 2\nleast = 1 %";
+        let table = "| a | b |\n| --: | --: |\n| 1 | 2 |";
+        check(text, &format!("{table}\n\n```text,output\nmost = 2\nleast = 1 %\n```"));
+        check("most = 2\na | b\n1 | 2", &format!("```text,output\nmost = 2\n```\n\n{table}"));
+        let uneven = super::table("x = 1\na | b\n1\ny = 2").unwrap_err();
+        assert_eq!(uneven, Uneven { line: 2, cells: 1, due: 2 });
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub(crate) fn read(output: &str, tables: &[Table<'_>]) -> BTreeMap<String, Known
 
 /// The tables of an output.
 pub(crate) fn tables(output: &str) -> Vec<Table<'_>> {
-    table::tables(output, |line| value(line).is_some())
+    table::tables(output, is_value)
 }
 
 /// The points of a column, up to the first row that has none.
@@ -83,6 +83,11 @@ fn add(known: &mut BTreeMap<String, Known>, name: &str, found: Known) {
         }
         Entry::Occupied(_) => {}
     }
+}
+
+/// Whether a line is a value.
+pub(crate) fn is_value(line: &str) -> bool {
+    value(line).is_some()
 }
 
 /// `name = number`, `name = number unit`, and nothing else on the line.
