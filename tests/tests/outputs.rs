@@ -240,6 +240,30 @@ fn everywhere(blocks: &str) -> Vec<(String, &'static str)> {
 }
 
 #[test]
+fn values_around_rows_are_text_wherever_the_table_stands() {
+    let code = "```rust,run,as=table\n\
+                println!(\"least = 1\\nnode | keys\\nring | 2\\n\\nmost = 3 %\");\n```\n";
+    let written = "\n```output\nleast = 1\nnode | keys\nring | 2\n\nmost = 3 %\n```\n";
+    let chapters: Vec<_> =
+        ["", written].into_iter().flat_map(|it| everywhere(&format!("{code}{it}"))).collect();
+    let book = chapters
+        .iter()
+        .enumerate()
+        .fold(Book::new(), |book, (index, (text, _))| book.chapter(&format!("{index}.md"), text));
+    for host in Host::ALL {
+        let built = host.build(&book).ok();
+        for (index, (text, after)) in chapters.iter().enumerate() {
+            let shown = |selector: &str| built.select(&format!("{index}.html"), selector);
+            assert_eq!(shown("main td"), ["ring", "2"], "{host:?}\n{text}");
+            let values = shown("main pre code.output");
+            let values: Vec<&str> = values.iter().map(|text| text.trim()).collect();
+            assert_eq!(values, ["least = 1", "most = 3 %"], "{host:?}\n{text}");
+            assert_eq!(shown("main p").concat().trim(), *after, "{host:?}\n{text}");
+        }
+    }
+}
+
+#[test]
 fn rows_become_a_table() {
     let code = format!("```rust,run,as=table\n{ROWS}```\n");
     let chapters: Vec<_> = ["", WRITTEN_ROWS]

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     level: Level::Error,
     summary: "an output that is to be a table has rows of different lengths",
     explanation: "With `as=table` the first line is the header, and every other line has as many \
-                  cells. What stands between cells is a tab if the header holds one, otherwise \
+                  cells; only values, `name = number`, may stand before and behind them. What stands between cells is a tab if the header holds one, otherwise \
                   `|` if it holds one, otherwise a comma. Such an output is shown as it is.",
 };
 
